@@ -1,1 +1,56 @@
+//! The words and the dialing of opi: [`Target`], [`Deadline`], [`Phase`], [`Secret`], name
+//! resolution, racing connect (RFC 8305) and TLS questions.
+//!
+//! ```
+//! use opi_net::{Deadline, Target};
+//! use std::time::Duration;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let peer = std::net::TcpListener::bind("127.0.0.1:0")?;
+//! # let address = peer.local_addr()?;
+//! let target: Target = format!("localhost:{}", address.port()).parse()?;
+//! let deadline = Deadline::after(Duration::from_secs(5));
+//! let stream = opi_net::connect(&target, &deadline).await?;
+//! assert_eq!(stream.peer().map(|peer| peer.port()), Some(target.port()));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Invariants: nothing here waits without a [`Deadline`]; a [`Target`] is never resolved to an
+//! address and forgotten, because SNI, certificates and proxies need the name; no process-wide
+//! rustls provider is installed.
+//!
+//! | feature | adds | default |
+//! |---|---|---|
+//! | `blocking` | [`blocking::Runtime`], which runs futures on the calling thread | no |
+//! | `tls` | [`tls::Tls`]: rustls with `ring`, the system's roots, bundled roots as the fallback | yes |
 #![forbid(unsafe_code)]
+
+mod advice;
+mod cancel;
+mod deadline;
+mod dial;
+mod error;
+mod kinds;
+mod phase;
+mod race;
+mod resolve;
+mod secret;
+mod stream;
+mod target;
+
+#[cfg(feature = "blocking")]
+pub mod blocking;
+#[cfg(feature = "tls")]
+pub mod tls;
+
+pub use advice::Advice;
+pub use cancel::Cancel;
+pub use deadline::Deadline;
+pub use dial::connect;
+pub use error::{Error, ErrorKind};
+pub use phase::Phase;
+pub use secret::Secret;
+pub use stream::{Layer, Stream, TlsFacts};
+pub use target::{ParseTargetError, Target};

@@ -1,0 +1,157 @@
+//! One limit for one operation that a user sees.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::{Cancel, Error, ErrorKind, Phase};
+
+/// The latest moment at which an operation may still be waiting, and what may end it sooner.
+///
+/// One deadline covers one operation that a user sees; every step inside gets what is left of it.
+///
+/// ```
+/// use opi_net::{Deadline, ErrorKind, Phase};
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let deadline = Deadline::after(Duration::from_millis(5));
+/// let error = deadline.run(Phase::Connect, std::future::pending::<()>()).await.unwrap_err();
+/// assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Some(Phase::Connect)));
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Deadline {
+    started: Instant,
+    limit: Duration,
+    cancel: Option<Cancel>,
+}
+
+impl Deadline {
+    /// The longest limit there is: 24 hours. A longer one is cut to it.
+    pub const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+    /// Starts now and ends after `limit`, at the latest after [`Self::LONGEST`].
+    #[must_use]
+    pub fn after(limit: Duration) -> Self {
+        Self { started: Instant::now(), limit: limit.min(Self::LONGEST), cancel: None }
+    }
+
+    /// Ends as well when `cancel` is thrown.
+    #[must_use]
+    pub fn or_cancelled(self, cancel: &Cancel) -> Self {
+        Self { cancel: Some(cancel.clone()), ..self }
+    }
+
+    /// A deadline for one step: `limit` from now, but never later than this one.
+    #[must_use]
+    pub fn within(&self, limit: Duration) -> Self {
+        if limit < self.remaining() {
+            Self { started: Instant::now(), limit, cancel: self.cancel.clone() }
+        } else {
+            self.clone()
+        }
+    }
+
+    /// The whole limit.
+    #[must_use]
+    pub fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    /// The time since the start.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// What is left; zero when the deadline has passed.
+    #[must_use]
+    pub fn remaining(&self) -> Duration {
+        self.limit.saturating_sub(self.elapsed())
+    }
+
+    /// Runs `step` until it is done or this deadline ends it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Timeout`] with `phase`, the limit and the elapsed time, or
+    /// [`ErrorKind::Cancelled`].
+    ///
+    /// # Cancel safety
+    ///
+    /// As that of `step`, which is dropped when the deadline ends it.
+    pub async fn run<F: Future>(&self, phase: Phase, step: F) -> Result<F::Output, Error> {
+        let mut step = pin!(step);
+        let mut timer = pin!(tokio::time::sleep_until(self.started + self.limit));
+        let mut cancelled = pin!(async {
+            match &self.cancel {
+                Some(cancel) => cancel.cancelled().await,
+                None => std::future::pending().await,
+            }
+        });
+        std::future::poll_fn(|context| {
+            // The switch first: a cancelled operation must not begin.
+            if self.cancel.is_some() && cancelled.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Err(self.error(ErrorKind::Cancelled, phase)));
+            }
+            if let Poll::Ready(output) = step.as_mut().poll(context) {
+                return Poll::Ready(Ok(output));
+            }
+            timer.as_mut().poll(context).map(|()| Err(self.error(ErrorKind::Timeout, phase)))
+        })
+        .await
+    }
+
+    /// The error of a wait that this deadline ended in `phase`.
+    #[must_use]
+    pub fn error(&self, kind: ErrorKind, phase: Phase) -> Error {
+        Error::new(kind).in_phase(phase).after(self.limit, self.elapsed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(count: u64) -> Duration {
+        Duration::from_secs(count)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_step_never_outlives_the_whole() {
+        let whole = Deadline::after(seconds(10));
+        tokio::time::advance(seconds(8)).await;
+        assert_eq!(whole.within(seconds(5)).remaining(), seconds(2));
+        assert_eq!(whole.within(seconds(1)).remaining(), seconds(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_timeout_names_phase_limit_and_elapsed_time() {
+        let deadline = Deadline::after(seconds(3));
+        let error = deadline.run(Phase::Tls, std::future::pending::<()>()).await.unwrap_err();
+        assert_eq!(error.phase(), Some(Phase::Tls));
+        assert_eq!(error.limit(), Some(seconds(3)));
+        assert_eq!(error.to_string(), "tls: nothing happened within 3 s (waited 3 s)");
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_operation_does_not_begin() {
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let deadline = Deadline::after(seconds(3)).or_cancelled(&cancel);
+        let mut begun = false;
+        let outcome = deadline.run(Phase::Send, async { begun = true }).await;
+        assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Cancelled);
+        assert!(!begun);
+    }
+
+    #[test]
+    fn no_limit_is_cut_to_the_longest() {
+        assert_eq!(Deadline::after(Duration::MAX).limit(), Deadline::LONGEST);
+    }
+}

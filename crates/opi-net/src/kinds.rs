@@ -1,0 +1,57 @@
+//! One row per error kind, from which its enum, code, words and advice are made.
+
+/// Declares an enum of error kinds, a row each: code, who must act, words, cures.
+///
+/// For the crates of opi only; no part of the public interface.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! error_kinds {
+    (
+        $(#[$about:meta])*
+        pub enum $name:ident {
+            $(
+                $(#[$doc:meta])*
+                $kind:ident {
+                    code: $code:literal,
+                    who: $who:literal,
+                    words: $words:literal,
+                    english: $english:literal,
+                    russian: $russian:literal,
+                }
+            )*
+        }
+    ) => {
+        $(#[$about])*
+        #[non_exhaustive]
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        pub enum $name {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl $name {
+            /// Every kind of this crate's own.
+            pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// The name that programs compare; never renamed once released.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                self.advice().code
+            }
+
+            /// The row of this kind: its code, who must act, and the cure.
+            #[must_use]
+            pub const fn advice(self) -> $crate::Advice {
+                match self {
+                    $(Self::$kind => $crate::Advice::new([$code, $who, $english, $russian]),)*
+                }
+            }
+
+            /// What happened, in a few words for `Display`.
+            const fn words(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $words,)*
+                }
+            }
+        }
+    };
+}

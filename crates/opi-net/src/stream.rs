@@ -1,0 +1,181 @@
+//! An open connection, plain or in layers, that loses no byte read too early.
+
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::{fmt, io};
+
+use bytes::{Buf, Bytes};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+/// What wraps a connection: TLS, or anything else that carries bytes over another [`Stream`].
+pub trait Layer: AsyncRead + AsyncWrite + fmt::Debug + Send + Sync + Unpin {
+    /// The address at the far end of the socket below.
+    fn peer(&self) -> Option<SocketAddr>;
+
+    /// What the outermost TLS layer agreed on.
+    fn tls(&self) -> Option<TlsFacts>;
+}
+
+/// What a TLS handshake agreed on.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TlsFacts {
+    /// The protocol, for example `TLSv1_3`.
+    pub version: String,
+    /// The cipher suite, for example `TLS13_AES_128_GCM_SHA256`.
+    pub cipher: String,
+    /// The application protocol chosen by ALPN, for example `http/1.1`.
+    pub alpn: Option<String>,
+}
+
+impl TlsFacts {
+    /// Facts about a handshake.
+    #[must_use]
+    pub fn new(version: String, cipher: String, alpn: Option<String>) -> Self {
+        Self { version, cipher, alpn }
+    }
+}
+
+/// An open connection: a socket, possibly in layers, and the bytes that came too early.
+#[derive(Debug)]
+pub struct Stream {
+    early: Bytes,
+    io: Io,
+}
+
+#[derive(Debug)]
+enum Io {
+    Layered(Box<dyn Layer>),
+    Tcp(TcpStream),
+}
+
+impl Stream {
+    /// A connection through `layer`.
+    #[must_use]
+    pub fn layered(layer: impl Layer + 'static) -> Self {
+        Self { early: Bytes::new(), io: Io::Layered(Box::new(layer)) }
+    }
+
+    /// Puts `early` in front of what is read next; a proxy's answer may carry such bytes.
+    #[must_use]
+    pub fn with_early(self, early: Bytes) -> Self {
+        if early.is_empty() {
+            return self;
+        }
+        let early = if self.early.is_empty() { early } else { [early, self.early].concat().into() };
+        Self { early, io: self.io }
+    }
+
+    /// The address at the far end of the socket: the target's, or the first proxy's.
+    #[must_use]
+    pub fn peer(&self) -> Option<SocketAddr> {
+        match &self.io {
+            Io::Layered(layer) => layer.peer(),
+            Io::Tcp(socket) => socket.peer_addr().ok(),
+        }
+    }
+
+    /// What TLS agreed on, when the connection is encrypted.
+    #[must_use]
+    pub fn tls(&self) -> Option<TlsFacts> {
+        match &self.io {
+            Io::Layered(layer) => layer.tls(),
+            Io::Tcp(_) => None,
+        }
+    }
+}
+
+impl From<TcpStream> for Stream {
+    fn from(socket: TcpStream) -> Self {
+        Self { early: Bytes::new(), io: Io::Tcp(socket) }
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if !self.early.is_empty() && buffer.remaining() > 0 {
+            let ready = self.early.len().min(buffer.remaining());
+            buffer.put_slice(&self.early[..ready]);
+            self.early.advance(ready);
+            return Poll::Ready(Ok(()));
+        }
+        match &mut self.io {
+            Io::Layered(layer) => Pin::new(layer).poll_read(context, buffer),
+            Io::Tcp(socket) => Pin::new(socket).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        data: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match &mut self.io {
+            Io::Layered(layer) => Pin::new(layer).poll_write(context, data),
+            Io::Tcp(socket) => Pin::new(socket).poll_write(context, data),
+        }
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match &mut self.io {
+            Io::Layered(layer) => Pin::new(layer).poll_write_vectored(context, pieces),
+            Io::Tcp(socket) => Pin::new(socket).poll_write_vectored(context, pieces),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match &self.io {
+            Io::Layered(layer) => layer.is_write_vectored(),
+            Io::Tcp(socket) => socket.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.io {
+            Io::Layered(layer) => Pin::new(layer).poll_flush(context),
+            Io::Tcp(socket) => Pin::new(socket).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.io {
+            Io::Layered(layer) => Pin::new(layer).poll_shutdown(context),
+            Io::Tcp(socket) => Pin::new(socket).poll_shutdown(context),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn early_bytes_come_before_the_rest() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let opening = TcpStream::connect(listener.local_addr().unwrap());
+        let (socket, accepted) = tokio::join!(opening, listener.accept());
+        let (mut peer, _) = accepted.unwrap();
+        peer.write_all(b"rest").await.unwrap();
+        drop(peer);
+        let stream = Stream::from(socket.unwrap());
+        let mut stream =
+            stream.with_early(Bytes::from_static(b"ly ")).with_early(Bytes::from_static(b"ear"));
+        let mut all = String::new();
+        stream.read_to_string(&mut all).await.unwrap();
+        assert_eq!(all, "early rest");
+    }
+}
