@@ -1,6 +1,7 @@
 //! One row per error kind, from which its enum, code, words and advice are made.
 
-/// Declares an enum of error kinds, a row each: code, who must act, words, cures.
+/// Declares an enum of error kinds, a row each: code, who must act, words, cures; and after the
+/// word `wraps` the kinds of lower crates, which keep their rows.
 ///
 /// For the crates of opi only; no part of the public interface.
 #[doc(hidden)]
@@ -19,6 +20,11 @@ macro_rules! error_kinds {
                     russian: $russian:literal,
                 }
             )*
+            $(
+                wraps
+                $(#[$inner_doc:meta])*
+                $outer:ident($inner:ty)
+            )*
         }
     ) => {
         $(#[$about])*
@@ -26,6 +32,7 @@ macro_rules! error_kinds {
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
         pub enum $name {
             $($(#[$doc])* $kind,)*
+            $($(#[$inner_doc])* $outer($inner),)*
         }
 
         impl $name {
@@ -43,6 +50,7 @@ macro_rules! error_kinds {
             pub const fn advice(self) -> $crate::Advice {
                 match self {
                     $(Self::$kind => $crate::Advice::new([$code, $who, $english, $russian]),)*
+                    $(Self::$outer(inner) => inner.advice(),)*
                 }
             }
 
@@ -50,6 +58,7 @@ macro_rules! error_kinds {
             const fn words(self) -> &'static str {
                 match self {
                     $(Self::$kind => $words,)*
+                    $(Self::$outer(_) => "",)*
                 }
             }
         }
