@@ -1,6 +1,5 @@
 //! For callers that block: runs a future on the calling thread, with a limit.
 
-use std::future::Future;
 use std::time::Duration;
 use std::{fmt, io};
 

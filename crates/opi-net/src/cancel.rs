@@ -1,6 +1,8 @@
 //! Ending a wait from elsewhere.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use tokio::sync::watch;
 
@@ -40,6 +42,20 @@ impl Cancel {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         *self.0.borrow()
+    }
+
+    /// Runs `step` to its end, or drops it and returns nothing when the switch is thrown; a step
+    /// does not begin when it is thrown already.
+    pub async fn unless<F: Future>(&self, step: F) -> Option<F::Output> {
+        let mut step = pin!(step);
+        let mut cancelled = pin!(self.cancelled());
+        std::future::poll_fn(|context| {
+            if cancelled.as_mut().poll(context).is_ready() {
+                return Poll::Ready(None);
+            }
+            step.as_mut().poll(context).map(Some)
+        })
+        .await
     }
 
     /// Completes when the switch is thrown.

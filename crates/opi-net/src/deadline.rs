@@ -1,8 +1,5 @@
 //! One limit for one operation that a user sees.
 
-use std::future::Future;
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -86,25 +83,17 @@ impl Deadline {
     ///
     /// As that of `step`, which is dropped when the deadline ends it.
     pub async fn run<F: Future>(&self, phase: Phase, step: F) -> Result<F::Output, Error> {
-        let mut step = pin!(step);
-        let mut timer = pin!(tokio::time::sleep_until(self.started + self.limit));
-        let mut cancelled = pin!(async {
-            match &self.cancel {
-                Some(cancel) => cancel.cancelled().await,
-                None => std::future::pending().await,
-            }
-        });
-        std::future::poll_fn(|context| {
-            // The switch first: a cancelled operation must not begin.
-            if self.cancel.is_some() && cancelled.as_mut().poll(context).is_ready() {
-                return Poll::Ready(Err(self.error(ErrorKind::Cancelled, phase)));
-            }
-            if let Poll::Ready(output) = step.as_mut().poll(context) {
-                return Poll::Ready(Ok(output));
-            }
-            timer.as_mut().poll(context).map(|()| Err(self.error(ErrorKind::Timeout, phase)))
-        })
-        .await
+        let Some(cancel) = &self.cancel else { return self.timed(phase, step).await };
+        // The switch is looked at first: a cancelled operation does not begin.
+        match cancel.unless(self.timed(phase, step)).await {
+            Some(outcome) => outcome,
+            None => Err(self.error(ErrorKind::Cancelled, phase)),
+        }
+    }
+
+    async fn timed<F: Future>(&self, phase: Phase, step: F) -> Result<F::Output, Error> {
+        let timed = tokio::time::timeout_at(self.started + self.limit, step).await;
+        timed.map_err(|_| self.error(ErrorKind::Timeout, phase))
     }
 
     /// The error of a wait that this deadline ended in `phase`.

@@ -20,19 +20,15 @@ macro_rules! error_kinds {
                     russian: $russian:literal,
                 }
             )*
-            $(
-                wraps
-                $(#[$inner_doc:meta])*
-                $outer:ident($inner:ty)
-            )*
         }
+        $(wraps { $($(#[$inner_doc:meta])* $outer:ident($inner:ty))* })?
     ) => {
         $(#[$about])*
         #[non_exhaustive]
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
         pub enum $name {
             $($(#[$doc])* $kind,)*
-            $($(#[$inner_doc])* $outer($inner),)*
+            $($($(#[$inner_doc])* $outer($inner),)*)?
         }
 
         impl $name {
@@ -50,7 +46,7 @@ macro_rules! error_kinds {
             pub const fn advice(self) -> $crate::Advice {
                 match self {
                     $(Self::$kind => $crate::Advice::new([$code, $who, $english, $russian]),)*
-                    $(Self::$outer(inner) => inner.advice(),)*
+                    $($(Self::$outer(inner) => inner.advice(),)*)?
                 }
             }
 
@@ -58,7 +54,7 @@ macro_rules! error_kinds {
             const fn words(self) -> &'static str {
                 match self {
                     $(Self::$kind => $words,)*
-                    $(Self::$outer(_) => "",)*
+                    $($(Self::$outer(_) => "",)*)?
                 }
             }
         }

@@ -1,6 +1,5 @@
 //! Racing connect (RFC 8305): the first address that answers wins.
 
-use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};

@@ -1,1 +1,51 @@
+//! Routes to a target: straight, through SOCKS5 (RFC 1928, RFC 1929), through HTTP CONNECT
+//! (RFC 9110 section 9.3.6), and chains of them.
+//!
+//! ```
+//! use opi_net::{Deadline, Target};
+//! use opi_proxy::Route;
+//! use std::time::Duration;
+//!
+//! let route: Route = "socks5://user:hunter2@proxy.test:1080".parse()?;
+//! assert_eq!(route.to_string(), "socks5://user@proxy.test:1080");
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let peer = std::net::TcpListener::bind("127.0.0.1:0")?;
+//! # let target = Target::from(peer.local_addr()?);
+//! let deadline = Deadline::after(Duration::from_secs(5));
+//! let stream = opi_proxy::connect(&Route::direct(), &target, &deadline).await?;
+//! assert!(stream.peer().is_some());
+//! # Ok(())
+//! # }
+//! # main()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Invariants: bytes that follow a proxy's answer belong to the target and are handed on; a
+//! proxy's credentials never reach the target; nothing is retried; names go to the proxy as the
+//! user wrote them.
+//!
+//! | feature | adds | default |
+//! |---|---|---|
+//! | `http` | HTTP proxies with Basic authentication | yes |
+//! | `socks5` | SOCKS5 proxies with and without a password | yes |
+//! | `tls` | TLS in `opi-net`, for those who build on this crate | yes |
 #![forbid(unsafe_code)]
+
+mod connect;
+mod error;
+mod hop;
+mod parse;
+mod route;
+
+#[cfg(feature = "http")]
+mod http_connect;
+#[cfg(feature = "socks5")]
+mod socks5;
+
+pub use connect::connect;
+pub use error::{Error, ErrorKind};
+pub use hop::{Hop, Login, Protocol};
+pub use parse::ParseRouteError;
+pub use route::Route;

@@ -1,0 +1,116 @@
+//! HTTP CONNECT (RFC 9110 section 9.3.6) by hyper's connection, which keeps every byte behind the
+//! answer.
+
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode, header};
+use http_body_util::Empty;
+use hyper::body::Incoming;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use opi_net::{Deadline, Error as NetError, Phase, Stream, Target};
+
+use crate::{Error, ErrorKind, Hop};
+
+/// Has the HTTP proxy at the other end of `stream` open a tunnel to `next`.
+pub(crate) async fn open(
+    hop: &Hop,
+    stream: Stream,
+    next: &Target,
+    deadline: &Deadline,
+) -> Result<Stream, Error> {
+    let request = ask(hop, next)?;
+    deadline.run(Phase::Proxy, tunnel(stream, request)).await?
+}
+
+async fn tunnel(stream: Stream, request: Request<Empty<Bytes>>) -> Result<Stream, Error> {
+    let (mut sender, connection) = http1::Builder::new()
+        .ignore_invalid_headers_in_responses(true)
+        .max_buf_size(LONGEST_HEAD)
+        .handshake(TokioIo::new(stream))
+        .await
+        .map_err(failed)?;
+    let mut connection = pin!(connection.with_upgrades());
+    let answer = driven(connection.as_mut(), sender.send_request(request)).await;
+    let answer = answer.map_err(failed)?;
+    judge(&answer)?;
+    let upgraded = driven(connection, hyper::upgrade::on(answer)).await.map_err(failed)?;
+    match upgraded.downcast::<TokioIo<Stream>>() {
+        Ok(parts) => Ok(parts.io.into_inner().with_early(parts.read_buf)),
+        Err(_) => Err(Error::new(ErrorKind::Protocol)),
+    }
+}
+
+/// The most bytes of an answer's head.
+const LONGEST_HEAD: usize = 64 * 1024;
+
+fn ask(hop: &Hop, next: &Target) -> Result<Request<Empty<Bytes>>, Error> {
+    let authority = next.to_string();
+    let mut request =
+        Request::builder().method(Method::CONNECT).uri(&authority).header(header::HOST, &authority);
+    if let Some(value) = hop.authorization()? {
+        request = request.header(header::PROXY_AUTHORIZATION, value);
+    }
+    request.body(Empty::new()).map_err(|cause| Error::new(ErrorKind::BadRequest).because(cause))
+}
+
+impl Hop {
+    /// The `Proxy-Authorization` value for an HTTP proxy, when there is a login.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadRequest`]: the login cannot be sent by Basic.
+    pub fn authorization(&self) -> Result<Option<http::HeaderValue>, Error> {
+        let Some(login) = self.credentials() else { return Ok(None) };
+        let bad = || Error::new(ErrorKind::BadRequest).detail("the login cannot be sent");
+        let value = opi_auth::basic(&login.user, login.password.expose())
+            .map_err(|cause| bad().because(cause))?;
+        let mut value =
+            http::HeaderValue::from_str(value.expose()).map_err(|cause| bad().because(cause))?;
+        value.set_sensitive(true);
+        Ok(Some(value))
+    }
+}
+
+/// Any 2xx opens the tunnel; everything else is the proxy's refusal.
+fn judge(answer: &Response<Incoming>) -> Result<(), Error> {
+    let status = answer.status();
+    let kind = match status {
+        _ if status.is_success() => return Ok(()),
+        // tinyproxy answers a wrong password with 401.
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED | StatusCode::UNAUTHORIZED => ErrorKind::Auth,
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            ErrorKind::Target
+        }
+        _ => ErrorKind::Refused,
+    };
+    Err(Error::new(kind).detail(format!("the proxy answered {status}")))
+}
+
+fn failed(cause: hyper::Error) -> Error {
+    if cause.is_parse() {
+        return Error::new(ErrorKind::Protocol).because(cause);
+    }
+    let closed = NetError::new(opi_net::ErrorKind::Closed).in_phase(Phase::Proxy);
+    closed.detail("the proxy closed the connection in the handshake").because(cause).into()
+}
+
+/// Runs `step`, letting `connection` move the bytes it needs. No task is spawned.
+async fn driven<C: Future, S: Future>(mut connection: Pin<&mut C>, step: S) -> S::Output {
+    let mut step = pin!(step);
+    let mut ended = false;
+    std::future::poll_fn(|context| {
+        loop {
+            if let Poll::Ready(output) = step.as_mut().poll(context) {
+                return Poll::Ready(output);
+            }
+            if ended || connection.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            ended = true;
+        }
+    })
+    .await
+}

@@ -1,0 +1,136 @@
+//! Routes from text.
+
+use std::str::FromStr;
+use std::{error, fmt};
+
+use opi_net::{Advice, ParseTargetError, Target};
+use percent_encoding::percent_decode_str;
+
+use crate::{Hop, Protocol, Route};
+
+impl FromStr for Route {
+    type Err = ParseRouteError;
+
+    fn from_str(text: &str) -> Result<Self, ParseRouteError> {
+        match text.trim() {
+            "" | "direct" => Ok(Self::direct()),
+            urls => urls.split_whitespace().map(str::parse).collect(),
+        }
+    }
+}
+
+impl FromStr for Hop {
+    type Err = ParseRouteError;
+
+    /// Reads `scheme://[user[:password]@]host:port`; user and password are percent-decoded.
+    fn from_str(text: &str) -> Result<Self, ParseRouteError> {
+        let fail = |wrong| Err(ParseRouteError(wrong));
+        let Some((scheme, rest)) = text.split_once("://") else { return fail(Wrong::NoScheme) };
+        let protocol = match scheme.to_ascii_lowercase().as_str() {
+            "http" => Protocol::Http,
+            "socks5" | "socks5h" => Protocol::Socks5,
+            _ => return fail(Wrong::Scheme(scheme.into())),
+        };
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        // A password may hold an unescaped @, a host cannot.
+        let (login, address) = match rest.rsplit_once('@') {
+            Some((login, address)) => (Some(login), address),
+            None => (None, rest),
+        };
+        let target: Target =
+            address.parse().map_err(|error| ParseRouteError(Wrong::Address(error)))?;
+        let hop = Self::new(protocol, target);
+        let Some(login) = login else { return Ok(hop) };
+        let (user, password) = login.split_once(':').unwrap_or((login, ""));
+        Ok(hop.login(decoded(user)?, decoded(password)?))
+    }
+}
+
+fn decoded(text: &str) -> Result<String, ParseRouteError> {
+    let decoded = percent_decode_str(text).decode_utf8();
+    decoded.map(Into::into).map_err(|_| ParseRouteError(Wrong::Login))
+}
+
+/// Why a text is not a [`Route`]; never repeats the password.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ParseRouteError(Wrong);
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Wrong {
+    Address(ParseTargetError),
+    Login,
+    NoScheme,
+    Scheme(Box<str>),
+}
+
+impl ParseRouteError {
+    /// The row of this error: its code, who must act, and the cure.
+    pub const ADVICE: Advice = Advice::new([
+        "bad_route",
+        "caller",
+        "Write a proxy as socks5://host:port or http://user:password@host:port.",
+        "Укажите прокси в виде socks5://узел:порт или http://имя:пароль@узел:порт.",
+    ]);
+
+    /// The code that programs compare: `bad_route`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        Self::ADVICE.code
+    }
+}
+
+impl fmt::Display for ParseRouteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("proxy: ")?;
+        match &self.0 {
+            Wrong::Address(error) => write!(f, "{error}"),
+            Wrong::Login => f.write_str("user and password: the percent-encoding is no UTF-8"),
+            Wrong::NoScheme => f.write_str("expected scheme://host:port, the scheme is missing"),
+            Wrong::Scheme(scheme) => {
+                write!(f, "scheme: expected http, socks5 or socks5h, got {scheme:?}")
+            }
+        }
+    }
+}
+
+impl error::Error for ParseRouteError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, printed: &str, login: Option<(&str, &str)>) {
+        let route: Route = text.parse().unwrap();
+        assert_eq!(route.to_string(), printed);
+        let found = route.hops().last().and_then(Hop::credentials);
+        assert_eq!(found.map(|it| (it.user.as_str(), it.password.expose())), login, "{text}");
+    }
+
+    #[test]
+    fn a_route_is_read_and_printed_without_its_password() {
+        check("", "direct", None);
+        check("direct", "direct", None);
+        check("socks5://p.test:1080", "socks5://p.test:1080", None);
+        check("SOCKS5H://p.test:1080/", "socks5://p.test:1080", None);
+        check("http://u:p@[::1]:3128", "http://u@[::1]:3128", Some(("u", "p")));
+        check("http://u@p.test:1", "http://u@p.test:1", Some(("u", "")));
+        check("http://u:p%40a:ss@b@p.test:1", "http://u@p.test:1", Some(("u", "p@a:ss@b")));
+        check("http://a.test:1 socks5://b.test:2", "http://a.test:1 socks5://b.test:2", None);
+    }
+
+    #[test]
+    fn a_wrong_route_says_what_is_wrong() {
+        for (text, expected) in [
+            ("p.test:1080", "the scheme is missing"),
+            ("ftp://p.test:1", "expected http, socks5 or socks5h, got \"ftp\""),
+            ("http://u:hunter2@p.test", "the port is missing"),
+            ("http://u:hunter2@:80", "the host is empty"),
+            ("http://u:%ff@p.test:80", "no UTF-8"),
+        ] {
+            let error = text.parse::<Route>().unwrap_err();
+            assert!(error.to_string().contains(expected), "{text}: {error}");
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+        }
+    }
+}

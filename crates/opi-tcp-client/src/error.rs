@@ -1,0 +1,132 @@
+//! Why an operation on a connection failed.
+
+use std::{error, fmt};
+
+use opi_net::{Advice, Phase};
+
+/// A failed operation on a connection.
+///
+/// The text and the [`source`](error::Error::source) are those of the layer that failed.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    cause: Cause,
+    sent: usize,
+}
+
+/// What a program branches on: the kind of the layer that failed.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum ErrorKind {
+    /// The network failed.
+    Net(opi_net::ErrorKind),
+    /// A proxy failed.
+    #[cfg(feature = "proxy")]
+    Proxy(opi_proxy::ErrorKind),
+}
+
+#[derive(Debug)]
+enum Cause {
+    Net(opi_net::Error),
+    #[cfg(feature = "proxy")]
+    Proxy(opi_proxy::Error),
+}
+
+impl Error {
+    pub(crate) fn after_sending(mut self, sent: usize) -> Self {
+        self.0.sent = sent;
+        self
+    }
+
+    /// How many bytes of the data had been sent; 0 when the operation was no send.
+    #[must_use]
+    pub fn sent(&self) -> usize {
+        self.0.sent
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match &self.0.cause {
+            Cause::Net(error) => ErrorKind::Net(error.kind()),
+            #[cfg(feature = "proxy")]
+            Cause::Proxy(error) => match error.kind() {
+                opi_proxy::ErrorKind::Net(kind) => ErrorKind::Net(kind),
+                kind => ErrorKind::Proxy(kind),
+            },
+        }
+    }
+
+    /// The frozen code of the kind.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.advice().code
+    }
+
+    /// The row of the kind: its code, who must act, and the cure.
+    #[must_use]
+    pub fn advice(&self) -> Advice {
+        match self.kind() {
+            ErrorKind::Net(kind) => kind.advice(),
+            #[cfg(feature = "proxy")]
+            ErrorKind::Proxy(kind) => kind.advice(),
+        }
+    }
+
+    /// The phase that failed.
+    #[must_use]
+    pub fn phase(&self) -> Option<Phase> {
+        match &self.0.cause {
+            Cause::Net(error) => error.phase(),
+            #[cfg(feature = "proxy")]
+            Cause::Proxy(error) => error.phase(),
+        }
+    }
+}
+
+impl From<opi_net::Error> for Error {
+    fn from(error: opi_net::Error) -> Self {
+        Self(Box::new(Inner { cause: Cause::Net(error), sent: 0 }))
+    }
+}
+
+#[cfg(feature = "proxy")]
+impl From<opi_proxy::Error> for Error {
+    fn from(error: opi_proxy::Error) -> Self {
+        Self(Box::new(Inner { cause: Cause::Proxy(error), sent: 0 }))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.cause {
+            Cause::Net(error) => error.fmt(f),
+            #[cfg(feature = "proxy")]
+            Cause::Proxy(error) => error.fmt(f),
+        }
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match &self.0.cause {
+            Cause::Net(error) => error.source(),
+            #[cfg(feature = "proxy")]
+            Cause::Proxy(error) => error.source(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_pointer_and_crosses_threads() {
+        fn check<T: Send + Sync + 'static>() {}
+        check::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+}

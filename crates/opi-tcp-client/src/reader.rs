@@ -1,0 +1,95 @@
+//! The receiving half of a connection, with the bytes that came too early for the last read.
+
+use bytes::{Bytes, BytesMut};
+use opi_net::{Deadline, Error as NetError, ErrorKind as NetErrorKind, Phase, Stream};
+use tokio::io::{AsyncReadExt, ReadHalf};
+
+use crate::{Error, Reason, Until};
+
+/// The receiving half of a [`Connection`](crate::Connection).
+#[derive(Debug)]
+pub struct Reader {
+    half: ReadHalf<Stream>,
+    buffer: BytesMut,
+    ended: bool,
+}
+
+/// What a read returned, and why it ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Received {
+    /// The bytes; with [`Reason::Marker`] they end with the marker.
+    pub data: Bytes,
+    /// The one reason the read ended for.
+    pub reason: Reason,
+}
+
+impl Reader {
+    pub(crate) fn new(half: ReadHalf<Stream>) -> Self {
+        Self { half, buffer: BytesMut::new(), ended: false }
+    }
+
+    /// Receives until what `until` asks for has come, the peer closed, or the deadline passed.
+    ///
+    /// Bytes past the end of what was asked for stay for the next read. When the deadline passes,
+    /// the bytes that had come are returned with [`Reason::Timeout`].
+    ///
+    /// # Errors
+    ///
+    /// The connection failed, was reset, or ended without TLS's farewell
+    /// ([`Truncated`](opi_net::ErrorKind::Truncated)), or the wait was cancelled. Bytes that came
+    /// before stay: [`Self::take_buffered`] hands them out.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no byte.
+    pub async fn receive(
+        &mut self,
+        mut until: Until,
+        deadline: &Deadline,
+    ) -> Result<Received, Error> {
+        let phase = if self.buffer.is_empty() { Phase::FirstByte } else { Phase::Idle };
+        match deadline.run(phase, self.wait(&mut until)).await {
+            Ok(Ok((size, reason))) => Ok(self.take(size, reason)),
+            Ok(Err(error)) => Err(error),
+            Err(error) if error.kind() == NetErrorKind::Timeout => {
+                Ok(self.take(until.rest(self.buffer.len()), Reason::Timeout))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The bytes that came and were asked for by no read yet.
+    #[must_use]
+    pub fn take_buffered(&mut self) -> Bytes {
+        self.buffer.split().freeze()
+    }
+
+    async fn wait(&mut self, until: &mut Until) -> Result<(usize, Reason), Error> {
+        loop {
+            if let Some(end) = until.end(&self.buffer) {
+                return Ok(end);
+            }
+            if self.ended {
+                return Ok((until.rest(self.buffer.len()), Reason::Closed));
+            }
+            self.buffer.reserve(PIECE);
+            let count = self
+                .half
+                .read_buf(&mut self.buffer)
+                .await
+                .map_err(|cause| NetError::from_io(cause, Phase::Idle))?;
+            self.ended = count == 0;
+        }
+    }
+
+    fn take(&mut self, size: usize, reason: Reason) -> Received {
+        Received { data: self.buffer.split_to(size).freeze(), reason }
+    }
+
+    pub(crate) fn into_half(self) -> ReadHalf<Stream> {
+        self.half
+    }
+}
+
+/// The room made for one read.
+const PIECE: usize = 64 * 1024;
