@@ -1,0 +1,64 @@
+//! Everything: the steps of `ci`, the demo, and the suites against real servers.
+
+use std::env;
+
+use anyhow::{Result, bail};
+
+use crate::{
+    ci, demo,
+    repository::Repository,
+    servers,
+    steps::{Steps, execute},
+};
+
+/// `cargo xtask test`.
+pub(crate) fn run(repository: &Repository, _arguments: &[&str]) -> Result<()> {
+    let mut steps = Steps::default();
+    ci::all(repository, &[], &mut steps);
+    steps.run("demo", || {
+        println!("$ cargo xtask demo");
+        demo::run(repository, &[])
+    });
+    real(repository, &mut steps);
+    steps.finish()
+}
+
+fn real(repository: &Repository, steps: &mut Steps) {
+    if !cfg!(target_os = "linux") {
+        return steps.skip("servers", "the real servers need Linux");
+    }
+    let mut started = None;
+    steps.run("servers up", || {
+        println!("$ cargo xtask servers up");
+        started = Some(servers::up(repository)?);
+        Ok(())
+    });
+    let Some(up) = started else {
+        return steps.skip("real", "the servers are not up");
+    };
+    for (server, why) in &up.skipped {
+        steps.skip(&format!("server {server}"), why);
+    }
+    steps.run("servers complete", || complete(&up));
+    steps.run("servers check", || {
+        println!("$ cargo xtask servers check");
+        servers::check(repository)
+    });
+    steps.run("real", || {
+        let words = ["test", "--package=opi-tests", "--test=real", "--features=real-servers"];
+        execute(ci::with_products(repository, &words).env("OPI_SERVERS", &up.directory))
+    });
+    if up.ours {
+        steps.run("servers down", || servers::down(repository));
+    }
+}
+
+/// A server that could not be had is no failure at home, and is one in CI.
+fn complete(up: &servers::Up) -> Result<()> {
+    let names: Vec<&str> = up.skipped.keys().map(String::as_str).collect();
+    if !names.is_empty() && env::var("CI").is_ok_and(|value| value == "true") {
+        bail!("not to be had, and CI=true: {}", names.join(", "));
+    }
+    println!("{} servers skipped", names.len());
+    Ok(())
+}
