@@ -1,18 +1,19 @@
-//! What `deny.toml` says about crates, checked without cargo-deny: nothing banned, nothing twice without a reason.
+//! What `deny.toml` says about crates, checked without cargo-deny: nothing banned, nothing built twice without a reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
-use crate::repository::{Package, Repository};
+use crate::repository::{Package, Repository, cargo, output};
 
 /// `cargo xtask dependencies`.
 pub(crate) fn run(repository: &Repository, _arguments: &[&str]) -> Result<()> {
     let deny: Deny = toml::from_str(&repository.read("deny.toml")?).context("deny.toml")?;
     let lock: Lock = toml::from_str(&repository.read("Cargo.lock")?).context("Cargo.lock")?;
     let ours = repository.members().find_map(|package| package.rust_version.as_deref());
-    let mut complaints = [banned(&lock, &deny.bans), twice(&lock, &deny.bans)].concat();
+    let built = built()?;
+    let mut complaints = [banned(&lock, &deny.bans), twice(&built, &deny.bans)].concat();
     complaints.extend(unbanned(&deny.bans));
     complaints.extend(ours.into_iter().flat_map(|ours| newer(&repository.packages, ours)));
     for complaint in &complaints {
@@ -21,7 +22,7 @@ pub(crate) fn run(repository: &Repository, _arguments: &[&str]) -> Result<()> {
     if !complaints.is_empty() {
         bail!("{} complaints about dependencies", complaints.len());
     }
-    println!("{} packages in Cargo.lock, {} exceptions", lock.package.len(), deny.bans.skip.len());
+    println!("{} packages, {} exceptions", built.package.len(), deny.bans.skip.len());
     Ok(())
 }
 
@@ -52,10 +53,29 @@ struct Lock {
     package: Vec<Locked>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
 struct Locked {
     name: String,
     version: String,
+}
+
+/// What some feature of ours really builds on some system; Cargo.lock also names what none turns on.
+fn built() -> Result<Lock> {
+    let tree =
+        ["tree", "--workspace", "--all-features", "--target=all", "--prefix=none", "--format={p}"];
+    let text = output(&mut cargo(&tree))?;
+    let package = text.lines().filter_map(Locked::of_tree).collect::<BTreeSet<_>>();
+    Ok(Lock { package: package.into_iter().collect() })
+}
+
+impl Locked {
+    /// Reads a line like `name v1.2.3 (proc-macro)`.
+    fn of_tree(line: &str) -> Option<Self> {
+        let mut words = line.split(' ');
+        let name = words.next()?.to_owned();
+        let version = words.next()?.strip_prefix('v')?.to_owned();
+        Some(Self { name, version })
+    }
 }
 
 fn unbanned(bans: &Bans) -> Vec<String> {
@@ -70,9 +90,9 @@ fn banned(lock: &Lock, bans: &Bans) -> Vec<String> {
     found.map(|locked| format!("{} is banned by deny.toml", locked.name)).collect()
 }
 
-fn twice(lock: &Lock, bans: &Bans) -> Vec<String> {
+fn twice(built: &Lock, bans: &Bans) -> Vec<String> {
     let mut versions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for locked in &lock.package {
+    for locked in &built.package {
         versions.entry(&locked.name).or_default().push(&locked.version);
     }
     let mut complaints = Vec::new();
@@ -83,7 +103,7 @@ fn twice(lock: &Lock, bans: &Bans) -> Vec<String> {
             .collect();
         if versions.len() > 1 && left.len() > 1 {
             complaints.push(format!(
-                "{name} is in Cargo.lock {} times: {}",
+                "{name} is built in {} versions: {}",
                 versions.len(),
                 versions.join(", ")
             ));
@@ -167,6 +187,13 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_the_tree_names_a_package() {
+        let syn = Locked { name: "syn".to_owned(), version: "3.0.9".to_owned() };
+        assert_eq!(Locked::of_tree("syn v3.0.9 (proc-macro) (*)"), Some(syn));
+        assert_eq!(Locked::of_tree(""), None);
+    }
+
+    #[test]
     fn the_list_of_bans_cannot_shrink() {
         assert_eq!(
             unbanned(&bans(&["native-tls", "openssl-sys"], &[])),
@@ -179,7 +206,7 @@ mod tests {
     fn two_versions_need_an_exception() {
         let lock = lock(&[("http", "0.2.9"), ("http", "1.5.0"), ("ring", "0.17.0")]);
         let none = twice(&lock, &bans(&[], &[]));
-        assert_eq!(none, ["http is in Cargo.lock 2 times: 0.2.9, 1.5.0"]);
+        assert_eq!(none, ["http is built in 2 versions: 0.2.9, 1.5.0"]);
         assert_eq!(twice(&lock, &bans(&[], &[("http@0.2", "why")])), [""; 0]);
     }
 
