@@ -1,6 +1,6 @@
 //! Each published crate compiles with no features, with the default ones, with all, and with each alone.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::{
     repository::{Package, Repository, cargo},
@@ -9,11 +9,17 @@ use crate::{
 
 /// `cargo xtask features`.
 pub(crate) fn run(repository: &Repository, _arguments: &[&str]) -> Result<()> {
+    let mut failed = Vec::new();
     for package in repository.published() {
         for choice in choices(package) {
             let mut check = cargo(&["check", "--quiet", "--package", &package.name]);
-            execute(check.args(choice))?;
+            if let Err(error) = execute(check.args(choice)) {
+                failed.push(error.to_string());
+            }
         }
+    }
+    if !failed.is_empty() {
+        bail!("{}", failed.join("; "));
     }
     Ok(())
 }
