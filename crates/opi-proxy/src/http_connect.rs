@@ -1,8 +1,7 @@
 //! HTTP CONNECT (RFC 9110 section 9.3.6) by hyper's connection, which keeps every byte behind the
 //! answer.
 
-use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::pin::pin;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
@@ -10,7 +9,7 @@ use http_body_util::Empty;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use opi_net::{Deadline, Error as NetError, Phase, Stream, Target};
+use opi_net::{Deadline, Error as NetError, Phase, Stream, Target, drive};
 
 use crate::{Error, ErrorKind, Hop};
 
@@ -33,11 +32,11 @@ async fn tunnel(stream: Stream, request: Request<Empty<Bytes>>) -> Result<Stream
         .await
         .map_err(failed)?;
     let mut connection = pin!(connection.with_upgrades());
-    let answer = driven(connection.as_mut(), sender.send_request(request)).await;
+    let (answer, _) = drive(connection.as_mut(), sender.send_request(request)).await;
     let answer = answer.map_err(failed)?;
     judge(&answer)?;
-    let upgraded = driven(connection, hyper::upgrade::on(answer)).await.map_err(failed)?;
-    match upgraded.downcast::<TokioIo<Stream>>() {
+    let (upgraded, _) = drive(connection, hyper::upgrade::on(answer)).await;
+    match upgraded.map_err(failed)?.downcast::<TokioIo<Stream>>() {
         Ok(parts) => Ok(parts.io.into_inner().with_early(parts.read_buf)),
         Err(_) => Err(Error::new(ErrorKind::Protocol)),
     }
@@ -74,6 +73,15 @@ impl Hop {
     }
 }
 
+impl Hop {
+    /// The error of a request that this proxy answered with 407.
+    #[must_use]
+    pub fn login_refused(&self) -> Error {
+        let detail = format!("the proxy answered {}", StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+        Error::new(ErrorKind::Auth).detail(detail).at(self)
+    }
+}
+
 /// Any 2xx opens the tunnel; everything else is the proxy's refusal.
 fn judge(answer: &Response<Incoming>) -> Result<(), Error> {
     let status = answer.status();
@@ -95,22 +103,4 @@ fn failed(cause: hyper::Error) -> Error {
     }
     let closed = NetError::new(opi_net::ErrorKind::Closed).in_phase(Phase::Proxy);
     closed.detail("the proxy closed the connection in the handshake").because(cause).into()
-}
-
-/// Runs `step`, letting `connection` move the bytes it needs. No task is spawned.
-async fn driven<C: Future, S: Future>(mut connection: Pin<&mut C>, step: S) -> S::Output {
-    let mut step = pin!(step);
-    let mut ended = false;
-    std::future::poll_fn(|context| {
-        loop {
-            if let Poll::Ready(output) = step.as_mut().poll(context) {
-                return Poll::Ready(output);
-            }
-            if ended || connection.as_mut().poll(context).is_pending() {
-                return Poll::Pending;
-            }
-            ended = true;
-        }
-    })
-    .await
 }

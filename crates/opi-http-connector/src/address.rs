@@ -1,0 +1,158 @@
+//! URLs as the wire and the pool need them.
+
+use http::uri::PathAndQuery;
+use http::{HeaderValue, Uri};
+use opi_auth::Authorization;
+use opi_net::Target;
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::{Error, ErrorKind};
+
+/// Scheme, host and port: whom a credential may be shown to.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct Origin {
+    pub(crate) scheme: Scheme,
+    pub(crate) target: Target,
+}
+
+/// How a server is spoken to.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(crate) enum Scheme {
+    Http,
+    Https,
+}
+
+/// Reads a URL that a user wrote: absolute, `http` or `https`.
+pub(crate) fn parse(text: &str) -> Result<Url, Error> {
+    let bad = |detail: &str| Error::new(ErrorKind::BadUrl).detail(format!("URL: {detail}"));
+    let url = match Url::parse(text.trim()) {
+        Ok(url) => url,
+        Err(url::ParseError::RelativeUrlWithoutBase) => {
+            return Err(bad("expected http://host/path, the scheme is missing"));
+        }
+        Err(cause) => return Err(bad("expected http://host/path").because(cause)),
+    };
+    scheme(&url)?;
+    Ok(url)
+}
+
+/// Whom `url` is asked of.
+pub(crate) fn origin(url: &Url) -> Result<Origin, Error> {
+    let bad = |cause| Error::new(ErrorKind::BadUrl).detail("URL: bad host or port").because(cause);
+    let port = url.port_or_known_default().unwrap_or_default();
+    let target = Target::new(url.host_str().unwrap_or_default(), port).map_err(bad)?;
+    Ok(Origin { scheme: scheme(url)?, target })
+}
+
+fn scheme(url: &Url) -> Result<Scheme, Error> {
+    match url.scheme() {
+        "http" => Ok(Scheme::Http),
+        "https" => Ok(Scheme::Https),
+        other => {
+            let detail = format!("URL: scheme: expected http or https, got {other:?}");
+            Err(Error::new(ErrorKind::BadUrl).detail(detail))
+        }
+    }
+}
+
+/// The request target: the path and query (RFC 9112 section 3.2.1), or for a proxy that forwards
+/// the whole URL (section 3.2.2). Never a fragment, never a login.
+pub(crate) fn wire(url: &Url, form: Form) -> Result<Uri, Error> {
+    let bad = |cause| Error::new(ErrorKind::BadUrl).detail("URL: cannot be sent").because(cause);
+    let text = match (form, url.query()) {
+        (Form::Absolute, _) => return public(url).as_str().parse().map_err(bad),
+        (Form::Origin, Some(query)) => format!("{}?{query}", url.path()),
+        (Form::Origin, None) => url.path().to_owned(),
+    };
+    text.parse::<PathAndQuery>().map(Uri::from).map_err(bad)
+}
+
+/// How a request target is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Form {
+    Absolute,
+    Origin,
+}
+
+/// The `Host` header: the port stands there only when it is not the scheme's own.
+pub(crate) fn host(url: &Url) -> Result<HeaderValue, Error> {
+    let host = url.host_str().unwrap_or_default();
+    let text = match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    };
+    HeaderValue::from_str(&text)
+        .map_err(|cause| Error::new(ErrorKind::BadUrl).detail("URL: bad host").because(cause))
+}
+
+/// The URL as it may be shown: without login and fragment.
+pub(crate) fn public(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    // Only URLs without a host refuse these, and those were not let in.
+    let _refused = url.set_username("").is_err() || url.set_password(None).is_err();
+    url
+}
+
+/// The login written into a URL, as Basic authentication.
+pub(crate) fn login(url: &Url) -> Result<Option<Authorization>, Error> {
+    if url.username().is_empty() && url.password().is_none() {
+        return Ok(None);
+    }
+    let decoded = |text| percent_decode_str(text).decode_utf8_lossy();
+    let password = decoded(url.password().unwrap_or_default());
+    let value = opi_auth::basic(&decoded(url.username()), &password);
+    value.map(Some).map_err(|cause| {
+        Error::new(ErrorKind::BadUrl).detail("URL: its login cannot be sent").because(cause)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let error = parse(text).and_then(|url| origin(&url)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadUrl);
+        assert!(error.to_string().contains(expected), "{text}: {error}");
+    }
+
+    #[test]
+    fn a_wrong_url_says_what_is_wrong() {
+        refused("db.test/path", "the scheme is missing");
+        refused("", "the scheme is missing");
+        refused("ftp://db.test/", "expected http or https, got \"ftp\"");
+        refused("http://", "expected http://host/path");
+        refused("http://db.test:99999/", "expected http://host/path");
+    }
+
+    #[track_caller]
+    fn check(text: &str, target: &str, host_header: &str, absolute: &str) {
+        let url = parse(text).unwrap();
+        assert_eq!(wire(&url, Form::Origin).unwrap(), *target);
+        assert_eq!(host(&url).unwrap(), *host_header);
+        assert_eq!(wire(&url, Form::Absolute).unwrap().to_string(), absolute);
+    }
+
+    #[test]
+    fn the_wire_sees_neither_login_nor_fragment() {
+        check("http://h.test", "/", "h.test", "http://h.test/");
+        check("HTTP://u:p@H.test:80/a b?x=1#f", "/a%20b?x=1", "h.test", "http://h.test/a%20b?x=1");
+        check("http://[::1]:8080/?", "/?", "[::1]:8080", "http://[::1]:8080/?");
+        check(
+            "https://сайт.рф/путь",
+            "/%D0%BF%D1%83%D1%82%D1%8C",
+            "xn--80aswg.xn--p1ai",
+            "https://xn--80aswg.xn--p1ai/%D0%BF%D1%83%D1%82%D1%8C",
+        );
+    }
+
+    #[test]
+    fn a_login_is_decoded_once() {
+        let url = parse("http://us%40er:p%3Aa@h.test/").unwrap();
+        assert_eq!(login(&url).unwrap().unwrap(), opi_auth::basic("us@er", "p:a").unwrap());
+        assert_eq!(login(&parse("http://h.test/").unwrap()).unwrap(), None);
+    }
+}

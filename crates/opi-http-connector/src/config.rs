@@ -1,0 +1,102 @@
+//! What a session does the same way for every request.
+
+use std::num::NonZeroUsize;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+#[cfg(feature = "tls")]
+use opi_net::tls::{Tls, Trust};
+use opi_proxy::Route;
+
+use crate::Error;
+use crate::request::parse_header;
+
+/// What a session does the same way for every request.
+///
+/// ```
+/// use opi_http_connector::{Redirects, SessionConfig};
+///
+/// let config = SessionConfig::new()
+///     .header("X-Client", "tests")?
+///     .route("socks5://proxy.test:1080".parse()?)
+///     .redirects(Redirects::Return);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+#[derive(Clone, Debug)]
+pub struct SessionConfig {
+    pub(crate) headers: HeaderMap,
+    pub(crate) route: Route,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Tls,
+    pub(crate) redirects: Redirects,
+    pub(crate) max_body: usize,
+    pub(crate) max_idle: usize,
+}
+
+/// What is done with an answer that points elsewhere.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Redirects {
+    /// At most so many are followed; one more is an error.
+    Follow(NonZeroUsize),
+    /// The answer is returned as it is.
+    Return,
+}
+
+impl SessionConfig {
+    /// Straight routes, the system's roots, 30 redirects, bodies of 256 MiB at most.
+    pub fn new() -> Self {
+        Self {
+            headers: HeaderMap::new(),
+            route: Route::direct(),
+            #[cfg(feature = "tls")]
+            tls: Tls::new(Trust::System),
+            redirects: Redirects::Follow(NonZeroUsize::MIN.saturating_add(29)),
+            max_body: 256 * 1024 * 1024,
+            max_idle: 32,
+        }
+    }
+
+    /// A header of every request that does not set it itself. Default: none.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadHeader`](crate::ErrorKind::BadHeader), naming the header.
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+        let (name, value): (HeaderName, HeaderValue) = parse_header(name, value)?;
+        self.headers.insert(name, value);
+        Ok(self)
+    }
+
+    /// The way to every server. Default: direct.
+    pub fn route(self, route: Route) -> Self {
+        Self { route, ..self }
+    }
+
+    /// Trust and identity of `https`. Default: the system's roots, no client certificate.
+    #[cfg(feature = "tls")]
+    pub fn tls(self, tls: Tls) -> Self {
+        Self { tls, ..self }
+    }
+
+    /// What is done with redirects. Default: 30 are followed.
+    pub fn redirects(self, redirects: Redirects) -> Self {
+        Self { redirects, ..self }
+    }
+
+    /// The most bytes of a body, before and after decoding; more is an error. Default: 256 MiB.
+    pub fn max_body(self, max_body: usize) -> Self {
+        Self { max_body, ..self }
+    }
+
+    /// The most idle connections kept for later requests; 0 keeps none. Default: 32.
+    pub fn max_idle(self, max_idle: usize) -> Self {
+        Self { max_idle, ..self }
+    }
+}
+
+impl Default for SessionConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}

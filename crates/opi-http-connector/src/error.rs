@@ -1,0 +1,259 @@
+//! Why a request failed.
+
+use std::{error, fmt};
+
+use opi_net::{Advice, Phase};
+use url::Url;
+
+use crate::address::public;
+
+type Source = Box<dyn error::Error + Send + Sync>;
+
+/// A failed request: which URL, which phase, and the cause.
+///
+/// `Display` prints this level only; the cause is in [`source`](error::Error::source).
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    url: Option<Box<str>>,
+    detail: Option<String>,
+    cause: Option<Cause>,
+}
+
+#[derive(Debug)]
+enum Cause {
+    Net(opi_net::Error),
+    Proxy(opi_proxy::Error),
+    Other(Source),
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner { kind, url: None, detail: None, cause: None }))
+    }
+
+    /// Names the URL, without its login and query, unless one is named already.
+    pub(crate) fn on(mut self, url: &Url) -> Self {
+        let mut url = public(url);
+        url.set_query(None);
+        self.0.url.get_or_insert_with(|| url.as_str().into());
+        self
+    }
+
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    pub(crate) fn because(mut self, source: impl Into<Source>) -> Self {
+        self.0.cause = Some(Cause::Other(source.into()));
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The frozen code of the kind.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.advice().code
+    }
+
+    /// The row of the kind: its code, who must act, and the cure.
+    #[must_use]
+    pub fn advice(&self) -> Advice {
+        self.0.kind.advice()
+    }
+
+    /// The phase that failed, when it was a step on the network.
+    #[must_use]
+    pub fn phase(&self) -> Option<Phase> {
+        match &self.0.cause {
+            Some(Cause::Net(net)) => net.phase(),
+            Some(Cause::Proxy(proxy)) => proxy.phase(),
+            _ => None,
+        }
+    }
+}
+
+impl From<opi_net::Error> for Error {
+    fn from(net: opi_net::Error) -> Self {
+        let mut error = Self::new(ErrorKind::Net(net.kind()));
+        error.0.cause = Some(Cause::Net(net));
+        error
+    }
+}
+
+impl From<opi_proxy::Error> for Error {
+    fn from(proxy: opi_proxy::Error) -> Self {
+        let kind = match proxy.kind() {
+            opi_proxy::ErrorKind::Net(kind) => ErrorKind::Net(kind),
+            kind => ErrorKind::Proxy(kind),
+        };
+        let mut error = Self::new(kind);
+        error.0.cause = Some(Cause::Proxy(proxy));
+        error
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, url, detail, cause } = &*self.0;
+        if let Some(url) = url {
+            write!(f, "{url}: ")?;
+        }
+        match (cause, detail) {
+            (_, Some(detail)) => f.write_str(detail),
+            (Some(Cause::Net(net)), _) => net.fmt(f),
+            (Some(Cause::Proxy(proxy)), _) => proxy.fmt(f),
+            _ => f.write_str(kind.words()),
+        }
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self.0.cause.as_ref()? {
+            Cause::Net(net) => net.source(),
+            Cause::Proxy(proxy) => proxy.source(),
+            Cause::Other(source) => {
+                let source: &(dyn error::Error + 'static) = source.as_ref();
+                Some(source)
+            }
+        }
+    }
+}
+
+opi_net::error_kinds! {
+    /// The part of an [`Error`] that a program branches on.
+    pub enum ErrorKind {
+        /// A header's name or value cannot be sent.
+        BadHeader {
+            code: "http_bad_header",
+            who: "caller",
+            words: "the header cannot be sent",
+            english: "Remove line ends and other control characters from the header.",
+            russian: "Уберите из заголовка переводы строк и другие управляющие символы.",
+        }
+        /// The value cannot be written as JSON.
+        BadJson {
+            code: "http_bad_json",
+            who: "caller",
+            words: "the value cannot be written as JSON",
+            english: "Give a value that JSON can hold: keys are strings, numbers are finite.",
+            russian: "Передайте значение, которое может хранить JSON: ключи - строки, числа конечны.",
+        }
+        /// The method is no token.
+        BadMethod {
+            code: "http_bad_method",
+            who: "caller",
+            words: "the method cannot be sent",
+            english: "Give a method such as GET, POST or PROPFIND.",
+            russian: "Укажите метод, например GET, POST или PROPFIND.",
+        }
+        /// The server sent a redirect that leads nowhere.
+        BadRedirect {
+            code: "http_bad_redirect",
+            who: "peer",
+            words: "the redirect leads nowhere",
+            english: "Have the server corrected, or turn redirects off and look at its answer.",
+            russian: "Исправьте сервер или отключите перенаправления и посмотрите его ответ.",
+        }
+        /// The URL is not an absolute http or https URL.
+        BadUrl {
+            code: "http_bad_url",
+            who: "caller",
+            words: "the URL cannot be asked",
+            english: "Write the URL as http://host/path or https://host/path.",
+            russian: "Укажите URL в виде http://узел/путь или https://узел/путь.",
+        }
+        /// The body cannot be decoded.
+        BodyCoding {
+            code: "http_body_coding",
+            who: "peer",
+            words: "the body cannot be decoded",
+            english: "The server's compressed data is broken; ask without Accept-Encoding.",
+            russian: "Сжатые данные сервера повреждены; запросите без Accept-Encoding.",
+        }
+        /// The body is longer than allowed.
+        BodyTooLong {
+            code: "http_body_too_long",
+            who: "caller",
+            words: "the body is longer than allowed",
+            english: "Raise the limit on the body, or ask for less.",
+            russian: "Увеличьте предел размера тела или запросите меньше.",
+        }
+        /// The answer's body is no JSON.
+        NotJson {
+            code: "http_not_json",
+            who: "peer",
+            words: "the answer is no JSON",
+            english: "Look at the status and the beginning of the body; the server sent something else.",
+            russian: "Посмотрите код состояния и начало тела: сервер прислал не JSON.",
+        }
+        /// The answer's body is no text in UTF-8.
+        NotText {
+            code: "http_not_text",
+            who: "peer",
+            words: "the answer is no text in UTF-8",
+            english: "Take the body as bytes.",
+            russian: "Получите тело как двоичные данные.",
+        }
+        /// The server does not speak HTTP/1.1 correctly.
+        Protocol {
+            code: "http_protocol",
+            who: "peer",
+            words: "the server does not answer in HTTP/1.1",
+            english: "Check that the port is an HTTP port, and http against https.",
+            russian: "Проверьте, что порт говорит по HTTP, и схему: http или https.",
+        }
+        /// The server redirects without end.
+        TooManyRedirects {
+            code: "http_too_many_redirects",
+            who: "peer",
+            words: "too many redirects",
+            english: "The server redirects in a circle; a missing cookie or login is the usual cause.",
+            russian: "Сервер перенаправляет по кругу; обычно не хватает cookie или входа.",
+        }
+        /// The build leaves out what the URL needs.
+        Unsupported {
+            code: "http_unsupported",
+            who: "caller",
+            words: "this build cannot do it",
+            english: "Build with the feature tls for https URLs.",
+            russian: "Для адресов https соберите с возможностью tls.",
+        }
+    }
+    wraps {
+        /// The network failed.
+        Net(opi_net::ErrorKind)
+        /// A proxy failed.
+        Proxy(opi_proxy::ErrorKind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_pointer_and_crosses_threads() {
+        fn check<T: Send + Sync + 'static>() {}
+        check::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn an_error_names_the_url_without_login_and_query() {
+        let url: Url = "http://user:hunter2@h.test/a?token=hunter2#f".parse().unwrap();
+        let error = Error::new(ErrorKind::Protocol).on(&url);
+        assert_eq!(error.to_string(), "http://h.test/a: the server does not answer in HTTP/1.1");
+        assert!(!format!("{error:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,193 @@
+//! One request, before it is sent.
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use opi_auth::Authorization;
+use serde::Serialize;
+use url::Url;
+
+use crate::address;
+use crate::{Error, ErrorKind};
+
+/// One request: method, URL, headers and body.
+///
+/// ```
+/// use opi_http_connector::Request;
+///
+/// let request = Request::post("http://h.test/orders")?
+///     .query("dry", "yes")
+///     .header("X-Trace", "7")?
+///     .json(&serde_json::json!({"sum": 10}))?;
+/// assert_eq!(request.url().as_str(), "http://h.test/orders?dry=yes");
+/// # Ok::<(), opi_http_connector::Error>(())
+/// ```
+#[must_use]
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Request {
+    /// A request of `method`, also one of the user's own.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadUrl`] or [`ErrorKind::BadMethod`], saying what was expected.
+    pub fn new(method: &str, url: &str) -> Result<Self, Error> {
+        let method = Method::from_bytes(method.as_bytes()).map_err(|cause| {
+            let detail = format!("method: expected a token such as GET, got {method:?}");
+            Error::new(ErrorKind::BadMethod).detail(detail).because(cause)
+        })?;
+        let url = address::parse(url)?;
+        let mut request = Self { method, url, headers: HeaderMap::new(), body: Bytes::new() };
+        if let Some(login) = address::login(&request.url)? {
+            request = request.authorize(&login);
+            request.url = address::public(&request.url);
+        }
+        Ok(request)
+    }
+
+    /// A GET request.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadUrl`], saying what was expected.
+    pub fn get(url: &str) -> Result<Self, Error> {
+        Self::new("GET", url)
+    }
+
+    /// A POST request.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadUrl`], saying what was expected.
+    pub fn post(url: &str) -> Result<Self, Error> {
+        Self::new("POST", url)
+    }
+
+    /// The URL, with the parameters added so far and without a login.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Adds a query parameter behind those there are; it is encoded here, once.
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        self.url.query_pairs_mut().append_pair(name, value);
+        self
+    }
+
+    /// Sets a header, in place of the session's.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadHeader`], naming the header.
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+        let (name, value) = parse_header(name, value)?;
+        self.headers.insert(name, value);
+        Ok(self)
+    }
+
+    /// Shows `authorization` to the origin of this request, and to no other.
+    pub fn authorize(mut self, authorization: &Authorization) -> Self {
+        // An `Authorization` is visible ASCII, which every header value may hold.
+        if let Ok(mut value) = HeaderValue::from_str(authorization.expose()) {
+            value.set_sensitive(true);
+            self.headers.insert(AUTHORIZATION, value);
+        }
+        self
+    }
+
+    /// Sends `body`; its `Content-Type` is the caller's to set.
+    pub fn body(self, body: impl Into<Bytes>) -> Self {
+        Self { body: body.into(), ..self }
+    }
+
+    /// Sends `value` as JSON, `Content-Type: application/json` unless it was set.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadJson`]: `value` cannot be written as JSON.
+    pub fn json<T: Serialize + ?Sized>(self, value: &T) -> Result<Self, Error> {
+        let body = serde_json::to_vec(value).map_err(|cause| {
+            Error::new(ErrorKind::BadJson).detail("the value cannot be written").because(cause)
+        })?;
+        Ok(self.typed("application/json; charset=utf-8").body(body))
+    }
+
+    /// Sends `fields` as an HTML form, URL-encoded in UTF-8.
+    pub fn form<'a>(self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut encoded = url::form_urlencoded::Serializer::new(String::new());
+        let body = encoded.extend_pairs(fields).finish();
+        self.typed("application/x-www-form-urlencoded; charset=utf-8").body(body)
+    }
+
+    fn typed(mut self, content_type: &'static str) -> Self {
+        let value = HeaderValue::from_static(content_type);
+        self.headers.entry(CONTENT_TYPE).or_insert(value);
+        self
+    }
+}
+
+/// Reads a header; the error names it, and never repeats its value.
+pub(crate) fn parse_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+    let bad = |detail: String| Error::new(ErrorKind::BadHeader).detail(detail);
+    let parsed = HeaderName::from_bytes(name.as_bytes())
+        .map_err(|cause| bad(format!("header {name:?}: this is no name")).because(cause))?;
+    let forbidden = |byte: &u8| matches!(byte, 0 | b'\r' | b'\n');
+    if value.as_bytes().iter().any(forbidden) {
+        return Err(bad(format!("header {name}: CR, LF or NUL stands in its value")));
+    }
+    let value = HeaderValue::from_bytes(value.as_bytes())
+        .map_err(|cause| bad(format!("header {name}: this is no value")).because(cause))?;
+    Ok((parsed, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bad_header_is_named_and_its_value_is_not_shown() {
+        let request = || Request::get("http://h.test/").unwrap();
+        for (name, value) in [("X y", "v"), ("X-Y", "hunter2\r\nZ: 1"), ("X-Y", "hunter2\0")] {
+            let error = request().header(name, value).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::BadHeader);
+            assert!(error.to_string().contains(name), "{error}");
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_login_in_the_url_becomes_a_header_and_is_not_shown() {
+        let request = Request::get("http://user:hunter2@h.test/a").unwrap();
+        assert_eq!(request.url().as_str(), "http://h.test/a");
+        assert_eq!(request.headers[AUTHORIZATION], *"Basic dXNlcjpodW50ZXIy");
+        assert!(!format!("{request:?}").contains("dXNlcjpodW50ZXIy"), "{request:?}");
+    }
+
+    #[test]
+    fn parameters_are_encoded_once() {
+        let request = Request::get("http://h.test/?a=1%26").unwrap().query("т [", "b&c=d+e");
+        assert_eq!(request.url().query(), Some("a=1%26&%D1%82+%5B=b%26c%3Dd%2Be"));
+    }
+
+    #[test]
+    fn a_form_is_encoded_and_keeps_the_callers_type() {
+        let request = Request::post("http://h.test/").unwrap().form([("a b", "ж"), ("c", "")]);
+        assert_eq!(request.body, "a+b=%D0%B6&c=");
+        let typed = Request::post("http://h.test/").unwrap().header("content-type", "x/y").unwrap();
+        assert_eq!(typed.form([("a", "b")]).headers[CONTENT_TYPE], *"x/y");
+    }
+
+    #[test]
+    fn a_method_is_a_token() {
+        assert!(Request::new("PROPFIND", "http://h.test/").is_ok());
+        let error = Request::new("GE T", "http://h.test/").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadMethod);
+    }
+}
