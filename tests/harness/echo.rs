@@ -6,8 +6,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::{
     connection::Connection,
+    handshakes::Handshakes,
     listen::Listen,
-    service::{Handshakes, Incoming, Service, Stop},
+    service::{Incoming, Service, Stop},
 };
 
 /// An echo server; it knows nothing of lines, and answers a half-closed client to the last byte.
@@ -68,6 +69,15 @@ impl EchoServer {
         self.handshakes.failures()
     }
 
+    /// Waits for the first TLS handshake that does not come to pass, and says why.
+    ///
+    /// # Panics
+    ///
+    /// All of them succeed.
+    pub async fn handshake_failure(&self) -> String {
+        self.handshakes.first_failure().await
+    }
+
     /// Stops listening, closes the open connections in good order, and fails the test if any failed.
     pub async fn finish(self) {
         self.service.finish().await;
@@ -76,7 +86,7 @@ impl EchoServer {
 
 async fn serve(incoming: Incoming, handshakes: Handshakes) -> Result<(), String> {
     let stop = incoming.stop.clone();
-    if let Some(connection) = incoming.open_noting(&handshakes).await? {
+    if let Some(connection) = handshakes.open(incoming).await? {
         echo(connection, stop).await;
     }
     Ok(())

@@ -34,6 +34,7 @@ mod ca;
 mod connection;
 mod echo;
 mod gate;
+mod handshakes;
 mod http;
 mod listen;
 mod log;

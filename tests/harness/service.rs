@@ -1,12 +1,6 @@
 //! The accept loop under every server of the harness: it owns its tasks, and collects what went wrong.
 
-use std::{
-    future::Future,
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use rustls::ServerConfig;
 use tokio::{
@@ -117,45 +111,6 @@ impl Incoming {
     /// Shakes hands when the server is under TLS.
     pub(crate) async fn open(self) -> io::Result<Connection> {
         Connection::open(self.tcp, self.tls, self.index).await
-    }
-
-    /// Shakes hands and notes how it went; a client may refuse, and then there is no connection.
-    pub(crate) async fn open_noting(
-        self,
-        handshakes: &Handshakes,
-    ) -> Result<Option<Connection>, String> {
-        let opened = within(self.watchdog, "the TLS handshake", self.open()).await?;
-        let mut record = handshakes.0.lock().expect("no holder panics");
-        match opened {
-            Ok(connection) => {
-                record.server_names.push(connection.server_name().map(str::to_owned));
-                Ok(Some(connection))
-            }
-            Err(error) => {
-                record.failures.push(error.to_string());
-                Ok(None)
-            }
-        }
-    }
-}
-
-/// How the handshakes of a server went.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Handshakes(Arc<Mutex<HandshakeRecord>>);
-
-#[derive(Debug, Default)]
-struct HandshakeRecord {
-    failures: Vec<String>,
-    server_names: Vec<Option<String>>,
-}
-
-impl Handshakes {
-    pub(crate) fn failures(&self) -> Vec<String> {
-        self.0.lock().expect("no holder panics").failures.clone()
-    }
-
-    pub(crate) fn server_names(&self) -> Vec<Option<String>> {
-        self.0.lock().expect("no holder panics").server_names.clone()
     }
 }
 

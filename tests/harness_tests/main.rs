@@ -1,1 +1,12 @@
-//! Proves the harness by plain clients.
+//! Proves the harness by plain tokio and std clients: it does what it says, and its failures fail tests.
+#![expect(clippy::expect_used, reason = "test code: a failure here must fail the test")]
+
+mod certificates;
+mod client;
+mod http_server;
+mod httpbin;
+mod logs;
+mod peer_failures;
+mod peers;
+mod proxies;
+mod proxy_faults;

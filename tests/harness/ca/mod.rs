@@ -35,10 +35,11 @@ impl Ca {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "every authority differs: there is no default")]
     pub fn new() -> Self {
-        let root = CertifiedIssuer::self_signed(authority("opi test root"), key());
-        let root = root.expect("a root can be made");
-        let params = authority("opi test intermediate");
-        let intermediate = CertifiedIssuer::signed_by(params, key(), &root);
+        let (root_key, intermediate_key) = (key(), key());
+        let params = authority("root", &root_key);
+        let root = CertifiedIssuer::self_signed(params, root_key).expect("a root can be made");
+        let params = authority("intermediate", &intermediate_key);
+        let intermediate = CertifiedIssuer::signed_by(params, intermediate_key, &root);
         Self { root, intermediate: intermediate.expect("an intermediate can be made") }
     }
 
@@ -127,8 +128,12 @@ impl fmt::Debug for Ca {
     }
 }
 
-fn authority(name: &str) -> CertificateParams {
-    let mut params = dated(name, &[]);
+fn authority(role: &str, key: &KeyPair) -> CertificateParams {
+    // The name holds a part of the key: two authorities of one name would fail by a bad signature
+    // where a stranger's certificate fails by an unknown issuer.
+    let mark: String =
+        key.public_key_raw()[1..5].iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut params = dated(&format!("opi test {role} {mark}"), &[]);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params

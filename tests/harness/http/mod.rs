@@ -4,6 +4,7 @@ mod answer;
 mod head;
 mod httpbin;
 mod request;
+mod send;
 mod server;
 mod wire;
 
@@ -11,7 +12,7 @@ pub use self::{
     answer::Answer, head::Headers, httpbin::httpbin, request::Request, server::HttpServer,
 };
 pub(crate) use self::{
-    answer::Sent,
     head::Head,
+    send::Sent,
     wire::{Broken, Wire},
 };

@@ -10,14 +10,16 @@ use std::{
 use tokio::sync::watch;
 
 use super::{
-    answer::{Answer, Sent},
+    answer::Answer,
     head::Head,
     request::Request,
+    send::Sent,
     wire::{Broken, Wire},
 };
 use crate::{
+    handshakes::Handshakes,
     listen::Listen,
-    service::{Handshakes, Incoming, Service, Stop},
+    service::{Incoming, Service, Stop},
     watch::within,
 };
 
@@ -151,6 +153,15 @@ impl HttpServer {
         self.shared.handshakes.failures()
     }
 
+    /// Waits for the first TLS handshake that does not come to pass, and says why.
+    ///
+    /// # Panics
+    ///
+    /// All of them succeed.
+    pub async fn handshake_failure(&self) -> String {
+        self.shared.handshakes.first_failure().await
+    }
+
     /// Closes idle connections, waits for the others, and returns all requests.
     ///
     /// # Panics
@@ -216,7 +227,7 @@ impl fmt::Debug for Shared {
 
 async fn serve(incoming: Incoming, shared: Arc<Shared>) -> Result<(), String> {
     let (mut stop, watchdog) = (incoming.stop.clone(), incoming.watchdog);
-    let Some(connection) = incoming.open_noting(&shared.handshakes).await? else { return Ok(()) };
+    let Some(connection) = shared.handshakes.open(incoming).await? else { return Ok(()) };
     let mut wire = Wire::new(connection);
     loop {
         let head = match wire.head(&mut stop).await {

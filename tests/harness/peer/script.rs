@@ -86,6 +86,7 @@ impl Script {
     }
 
     /// Reads to the client's end, but no more than `meter` grants; stops when the peer is finished.
+    /// The end is seen only when one byte more than was sent is granted.
     pub fn read_metered(self, meter: &Meter) -> Self {
         self.then(Step::ReadMetered(meter.clone()))
     }

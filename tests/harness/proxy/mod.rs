@@ -13,9 +13,10 @@ use std::{
 };
 
 use crate::{
+    handshakes::Handshakes,
     http::Wire,
     listen::Listen,
-    service::{Handshakes, Incoming, Service},
+    service::{Incoming, Service},
     watch::within,
 };
 
@@ -113,6 +114,15 @@ impl<K: ProxyKind> Proxy<K> {
         self.handshakes.failures()
     }
 
+    /// Waits for the first TLS handshake that does not come to pass, and says why.
+    ///
+    /// # Panics
+    ///
+    /// All of them succeed.
+    pub async fn handshake_failure(&self) -> String {
+        self.handshakes.first_failure().await
+    }
+
     /// The server names that the clients of an HTTPS proxy sent, in the order of their handshakes.
     #[must_use]
     pub fn server_names(&self) -> Vec<Option<String>> {
@@ -150,7 +160,7 @@ impl<K: ProxyKind> Clone for Shared<K> {
 
 async fn serve<K: Negotiate>(incoming: Incoming, shared: Shared<K>) -> Result<(), String> {
     let (stop, watchdog) = (incoming.stop.clone(), incoming.watchdog);
-    let Some(connection) = incoming.open_noting(&shared.handshakes).await? else { return Ok(()) };
+    let Some(connection) = shared.handshakes.open(incoming).await? else { return Ok(()) };
     let mut ended = stop.clone();
     let mut session = Session::new(Wire::new(connection), shared.routes, shared.requests, stop);
     let negotiation = within(watchdog, "the client's request", shared.kind.negotiate(&mut session));
