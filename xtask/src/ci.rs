@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Result, bail};
 
 use crate::{
-    addin, dependencies, features, layers, package,
+    addin, dependencies, doc, features, layers, package,
     repository::{Repository, cargo},
     steps::{Steps, execute},
     tidy,
@@ -30,13 +30,13 @@ pub(crate) fn run(repository: &Repository, wanted: &[&str]) -> Result<()> {
 pub(crate) fn all(repository: &Repository, wanted: &[&str], steps: &mut Steps) {
     for step in STEPS.iter().filter(|step| wanted.is_empty() || wanted.contains(&step.name)) {
         match step.body {
-            Body::Cargo(words) => {
-                steps.run(step.name, || execute(&mut with_products(repository, words)))
+            Body::Cargo(words) => steps.run(step.name, || execute(&mut cargo(&split(words)))),
+            Body::Deny(words) if has_deny() => {
+                steps.run(step.name, || execute(&mut cargo(&split(words))))
             }
-            Body::Deny(words) if has_deny() => steps.run(step.name, || execute(&mut cargo(words))),
             Body::Deny(_) => steps.skip(step.name, "cargo-deny is not installed"),
-            Body::Doc(words) => {
-                steps.run(step.name, || execute(cargo(words).env("RUSTDOCFLAGS", "-D warnings")))
+            Body::Tests(words) => {
+                steps.run(step.name, || execute(&mut with_products(repository, &split(words))))
             }
             Body::Own(task) => steps.run(step.name, || {
                 println!("$ cargo xtask {}", step.name);
@@ -61,71 +61,41 @@ struct Step {
 }
 
 enum Body {
-    Cargo(&'static [&'static str]),
-    Deny(&'static [&'static str]),
-    Doc(&'static [&'static str]),
+    Cargo(&'static str),
+    Deny(&'static str),
     Own(fn(&Repository, &[&str]) -> Result<()>),
+    /// Cargo, told where the products are.
+    Tests(&'static str),
 }
 
 // The task runner is left out of what is built for the tests: Windows cannot replace a program that runs.
 const STEPS: &[Step] = &[
-    Step { name: "fmt", body: Body::Cargo(&["fmt", "--all", "--check"]) },
+    Step { name: "fmt", body: Body::Cargo("fmt --all --check") },
     Step { name: "tidy", body: Body::Own(tidy::run) },
     Step { name: "layers", body: Body::Own(layers::run) },
     Step { name: "dependencies", body: Body::Own(dependencies::run) },
-    Step { name: "deny", body: Body::Deny(&["deny", "check"]) },
+    Step { name: "deny", body: Body::Deny("deny check") },
     Step { name: "package", body: Body::Own(package::run) },
-    Step { name: "xtask", body: Body::Cargo(&["test", "--quiet", "--package", "xtask"]) },
+    Step { name: "xtask", body: Body::Cargo("test --quiet --package xtask") },
     Step {
         name: "clippy",
-        body: Body::Cargo(&[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--all-features",
-            "--",
-            "-D",
-            "warnings",
-        ]),
+        body: Body::Cargo("clippy --workspace --all-targets --all-features -- -D warnings"),
     },
-    Step {
-        name: "doc",
-        body: Body::Doc(&[
-            "doc",
-            "--workspace",
-            "--no-deps",
-            "--all-features",
-            "--document-private-items",
-        ]),
-    },
+    Step { name: "doc", body: Body::Own(doc::run) },
     Step { name: "features", body: Body::Own(features::run) },
-    Step {
-        name: "build",
-        body: Body::Cargo(&["build", "--workspace", "--exclude", "xtask", "--all-targets"]),
-    },
+    Step { name: "build", body: Body::Cargo("build --workspace --exclude xtask --all-targets") },
     Step {
         name: "codegen",
-        body: Body::Cargo(&[
-            "run",
-            "--quiet",
-            "--package",
-            "opi-tests",
-            "--bin",
-            "opi-codegen",
-            "--",
-            "--check",
-        ]),
+        body: Body::Cargo("run --quiet --package opi-tests --bin opi-codegen -- --check"),
     },
-    Step {
-        name: "test",
-        body: Body::Cargo(&["test", "--workspace", "--exclude", "xtask", "--tests", "--examples"]),
-    },
-    Step {
-        name: "doctest",
-        body: Body::Cargo(&["test", "--workspace", "--exclude", "xtask", "--doc"]),
-    },
+    Step { name: "test", body: Body::Tests("test --workspace --exclude xtask --tests --examples") },
+    Step { name: "doctest", body: Body::Tests("test --workspace --exclude xtask --doc") },
     Step { name: "addin", body: Body::Own(addin::run) },
 ];
+
+fn split(words: &'static str) -> Vec<&'static str> {
+    words.split(' ').collect()
+}
 
 fn has_deny() -> bool {
     cargo(&["deny", "--version"]).output().is_ok_and(|output| output.status.success())
@@ -141,6 +111,17 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), STEPS.len());
+    }
+
+    #[test]
+    fn the_page_about_testing_names_every_step() {
+        let page = include_str!("../../docs/testing.md");
+        for Step { name, .. } in STEPS {
+            assert!(
+                page.contains(&format!("\n| {name} | ")),
+                "docs/testing.md lacks the step {name}"
+            );
+        }
     }
 
     #[test]

@@ -23,6 +23,15 @@ pub(crate) fn run(repository: &Repository, _arguments: &[&str]) -> Result<()> {
         bail!("{} complaints about dependencies", complaints.len());
     }
     println!("{} packages, {} exceptions", built.package.len(), deny.bans.skip.len());
+    println!(
+        "crates that each published crate needs, itself included: without features, by default"
+    );
+    for package in repository.published() {
+        let bare =
+            tree(&["--edges=normal", "--package", &package.name, "--no-default-features"])?.len();
+        let default = tree(&["--edges=normal", "--package", &package.name])?.len();
+        println!("  {:<24}{bare:>4}{default:>6}", package.name);
+    }
     Ok(())
 }
 
@@ -61,11 +70,14 @@ struct Locked {
 
 /// What some feature of ours really builds on some system; Cargo.lock also names what none turns on.
 fn built() -> Result<Lock> {
-    let tree =
-        ["tree", "--workspace", "--all-features", "--target=all", "--prefix=none", "--format={p}"];
-    let text = output(&mut cargo(&tree))?;
-    let package = text.lines().filter_map(Locked::of_tree).collect::<BTreeSet<_>>();
-    Ok(Lock { package: package.into_iter().collect() })
+    let everything = ["--workspace", "--all-features", "--target=all", "--edges=normal,build,dev"];
+    Ok(Lock { package: tree(&everything)?.into_iter().collect() })
+}
+
+/// The packages that `cargo tree` prints, each once.
+fn tree(choice: &[&str]) -> Result<BTreeSet<Locked>> {
+    let text = output(cargo(&["tree", "--prefix=none", "--format={p}"]).args(choice))?;
+    Ok(text.lines().filter_map(Locked::of_tree).collect())
 }
 
 impl Locked {

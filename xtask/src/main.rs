@@ -11,6 +11,7 @@ mod addin;
 mod ci;
 mod demo;
 mod dependencies;
+mod doc;
 mod features;
 mod layers;
 mod package;
@@ -120,6 +121,12 @@ const TASKS: &[Task] = &[
         arguments: "",
         about: "nothing banned, nothing twice, nothing newer than our rust-version",
         body: dependencies::run,
+    },
+    Task {
+        name: "doc",
+        arguments: "",
+        about: "the documentation, private items included, without a warning",
+        body: doc::run,
     },
     Task {
         name: "features",

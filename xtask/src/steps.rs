@@ -52,16 +52,19 @@ impl Steps {
     /// Prints the table; fails with the names of the failed steps.
     pub(crate) fn finish(self) -> Result<()> {
         println!("\n{}", self.table());
-        let failed = self.failed();
+        let failed = self.named(|ending| matches!(ending, Ending::Failed(_)));
+        let skipped = self.named(|ending| matches!(ending, Ending::Skipped(_)));
+        let passed = self.done.len() - failed.len() - skipped.len();
+        println!("\nsteps: {passed} passed, {} failed, {} not run", failed.len(), skipped.len());
         if !failed.is_empty() {
             bail!("failed: {}", failed.join(", "));
         }
         Ok(())
     }
 
-    fn failed(&self) -> Vec<&str> {
-        let failed = |done: &&Done| matches!(done.ending, Ending::Failed(_));
-        self.done.iter().filter(failed).map(|done| done.name.as_str()).collect()
+    fn named(&self, wanted: impl Fn(&Ending) -> bool) -> Vec<&str> {
+        let found = self.done.iter().filter(|done| wanted(&done.ending));
+        found.map(|done| done.name.as_str()).collect()
     }
 
     fn table(&self) -> String {

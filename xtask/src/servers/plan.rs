@@ -110,9 +110,27 @@ mod tests {
     const A: &str =
         "[[server]]\nname = \"a\"\nprogram = \"a\"\nendpoints = [\"a\"]\nrun = [\"a\"]\n";
 
+    fn of_the_repository() -> Plan {
+        Plan::parse(include_str!("../../../tests/servers/servers.toml")).unwrap()
+    }
+
     #[test]
-    fn the_plan_of_the_repository_is_sound() {
-        Plan::parse(include_str!("../../../tests/servers/servers.toml")).unwrap();
+    fn every_server_of_the_repository_is_proven() {
+        let plan = of_the_repository();
+        for Server { name, .. } in plan.servers.iter().filter(|server| server.name != "sshd") {
+            assert!(
+                plan.checks.iter().any(|check| check.needs.contains(name)),
+                "no check needs {name}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_page_about_testing_names_every_endpoint() {
+        let page = include_str!("../../../docs/testing.md");
+        for endpoint in of_the_repository().endpoints() {
+            assert!(page.contains(&format!("`{endpoint}`")), "docs/testing.md lacks {endpoint}");
+        }
     }
 
     #[test]
