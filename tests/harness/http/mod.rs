@@ -5,6 +5,7 @@ mod head;
 mod httpbin;
 mod request;
 mod send;
+mod serve;
 mod server;
 mod wire;
 

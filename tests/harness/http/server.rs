@@ -9,19 +9,8 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{
-    answer::Answer,
-    head::Head,
-    request::Request,
-    send::Sent,
-    wire::{Broken, Wire},
-};
-use crate::{
-    handshakes::Handshakes,
-    listen::Listen,
-    service::{Incoming, Service, Stop},
-    watch::within,
-};
+use super::{answer::Answer, request::Request, serve};
+use crate::{handshakes::Handshakes, listen::Listen, service::Service};
 
 /// An HTTP/1.1 server. A request that breaks the rules fails the test, and so does one without an answer.
 ///
@@ -50,10 +39,10 @@ pub struct HttpServer {
 
 type Handler = Box<dyn Fn(&Request) -> Answer + Send + Sync>;
 
-struct Shared {
+pub(super) struct Shared {
     answers: Mutex<Answers>,
     handler: Option<Handler>,
-    handshakes: Handshakes,
+    pub(super) handshakes: Handshakes,
     requests: watch::Sender<Vec<Request>>,
 }
 
@@ -188,7 +177,7 @@ impl HttpServer {
             requests: watch::Sender::default(),
         });
         let serving = Arc::clone(&shared);
-        let serve = move |incoming| serve(incoming, Arc::clone(&serving));
+        let serve = move |incoming| serve::serve(incoming, Arc::clone(&serving));
         Self { service: Service::start("HTTP server", &listen, serve), shared, secure }
     }
 
@@ -210,7 +199,7 @@ impl Answers {
 
 impl Shared {
     /// Notes the request and chooses its answer.
-    fn answer(&self, request: Request) -> Result<Answer, String> {
+    pub(super) fn answer(&self, request: Request) -> Result<Answer, String> {
         let queued = self.answers.lock().expect("no holder panics").next(request.path());
         let answer = queued.or_else(|| self.handler.as_ref().map(|handler| handler(&request)));
         let missing = format!("there is no answer for {} {}", request.method, request.target);
@@ -223,47 +212,4 @@ impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared").field("answers", &self.answers).finish_non_exhaustive()
     }
-}
-
-async fn serve(incoming: Incoming, shared: Arc<Shared>) -> Result<(), String> {
-    let (mut stop, watchdog) = (incoming.stop.clone(), incoming.watchdog);
-    let Some(connection) = shared.handshakes.open(incoming).await? else { return Ok(()) };
-    let mut wire = Wire::new(connection);
-    loop {
-        let head = match wire.head(&mut stop).await {
-            Ok(head) => head,
-            Err(broken) => return refuse(wire, broken, &mut stop).await,
-        };
-        let reading = within(watchdog, "the request's body", read_body(&mut wire, &head));
-        let body = match reading.await? {
-            Ok(body) => body,
-            Err(broken) => return refuse(wire, broken, &mut stop).await,
-        };
-        let (index, secure) = (wire.connection.index(), wire.connection.is_tls());
-        let (method, last) = (head.method.clone(), !head.keeps_alive());
-        let answer = shared.answer(Request::new(head, body, index, secure))?.closes(last);
-        wire = match answer.send(wire, &method, &mut stop).await {
-            Ok(Sent::KeptAlive(wire)) => wire,
-            Ok(Sent::Closed) => return Ok(()),
-            Err(broken) => return broken.verdict(),
-        };
-    }
-}
-
-async fn read_body(wire: &mut Wire, head: &Head) -> Result<Vec<u8>, Broken> {
-    if !head.target.starts_with('/') && head.target != "*" {
-        return Err(Broken::Wrong(format!("a server was asked for {:?}", head.target)));
-    }
-    if head.headers.value("expect") == Some("100-continue") {
-        wire.send(b"HTTP/1.1 100 Continue\r\n\r\n", None).await?;
-    }
-    wire.body(head).await
-}
-
-/// Answers a wrong request as a strict server does, and fails the test.
-async fn refuse(wire: Wire, broken: Broken, stop: &mut Stop) -> Result<(), String> {
-    if let Broken::Wrong(fault) = &broken {
-        Answer::status(400).text(fault).close().send(wire, "", stop).await.ok();
-    }
-    broken.verdict()
 }

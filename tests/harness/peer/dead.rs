@@ -39,6 +39,8 @@ impl RefusingPort {
 }
 
 /// A port whose queue of waiting connections is full: connecting to it neither succeeds nor fails.
+///
+/// Linux and macOS drop what does not fit into the queue; Windows refuses it, so there is no such port there.
 #[derive(Debug)]
 pub struct HungPort {
     address: SocketAddr,
