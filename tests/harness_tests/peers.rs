@@ -38,9 +38,17 @@ async fn a_peer_plays_its_steps_in_order() {
 
 #[tokio::test]
 async fn what_was_sent_survives_a_close_with_unread_input() {
-    let peer = Peer::start(Script::new().read(1).send("answer").close()).await;
-    assert_eq!(talk(peer.address(), vec![b'x'; 100]).await, b"answer");
+    let sent = Gate::new("everything is sent");
+    let script = Script::new().read(1).wait(&sent).send("answer").close();
+    let peer = Peer::start(script).await;
+    let mut client = connect(peer.address()).await;
+    // More than the peer reads at once, and less than the system's buffers hold.
+    client.write_all(&[b'x'; 40_000]).await.expect("the system buffers it");
+    sent.open();
+    assert_eq!(read_all(&mut client).await, b"answer");
     peer.finish().await;
+    let error = client.take_error().expect("the socket tells");
+    assert!(error.is_none(), "the close came as a reset: {error:?}");
 }
 
 #[tokio::test]

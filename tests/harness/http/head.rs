@@ -70,7 +70,6 @@ impl Head {
         }
         let head = Self { method, target, version, headers, raw: raw.to_vec() };
         head.check_host()?;
-        head.length()?;
         Ok(head)
     }
 
