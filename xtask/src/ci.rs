@@ -88,8 +88,14 @@ const STEPS: &[Step] = &[
         name: "codegen",
         body: Body::Cargo("run --quiet --package opi-tests --bin opi-codegen -- --check"),
     },
-    Step { name: "test", body: Body::Tests("test --workspace --exclude xtask --tests --examples") },
-    Step { name: "doctest", body: Body::Tests("test --workspace --exclude xtask --doc") },
+    Step {
+        name: "test",
+        body: Body::Tests("test --workspace --exclude xtask --tests --examples --no-fail-fast"),
+    },
+    Step {
+        name: "doctest",
+        body: Body::Tests("test --workspace --exclude xtask --doc --no-fail-fast"),
+    },
     Step { name: "addin", body: Body::Own(addin::run) },
 ];
 

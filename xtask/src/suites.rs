@@ -45,7 +45,13 @@ fn real(repository: &Repository, steps: &mut Steps) {
         servers::check(repository)
     });
     steps.run("real", || {
-        let words = ["test", "--package=opi-tests", "--test=real", "--features=real-servers"];
+        let words = [
+            "test",
+            "--package=opi-tests",
+            "--test=real",
+            "--features=real-servers",
+            "--no-fail-fast",
+        ];
         execute(ci::with_products(repository, &words).env("OPI_SERVERS", &up.directory))
     });
     if up.ours {
