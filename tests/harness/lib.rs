@@ -29,6 +29,8 @@
     reason = "test code: a failure here must fail the test"
 )]
 
+#[expect(unsafe_code, reason = "the mirror of the add-in's interface, which is made of pointers")]
+pub mod addin;
 mod background;
 mod ca;
 mod connection;

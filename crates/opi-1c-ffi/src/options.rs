@@ -1,0 +1,204 @@
+//! The options of a call: a JSON object whose keys are rows of the table.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value as Json};
+
+use crate::argument::{size, wait};
+use crate::fault::{Fault, FaultKind};
+use crate::table::{OptionRow, Param};
+
+/// Options that were given, each under its English name.
+#[derive(Debug)]
+pub(crate) struct Options(Map<String, Json>);
+
+impl Options {
+    /// Reads `text`, in which every key must be one of `rows`, in either language.
+    pub(crate) fn parse(
+        text: &str,
+        rows: &'static [&'static OptionRow],
+        param: &Param,
+    ) -> Result<Self, Fault> {
+        if text.trim().is_empty() {
+            return Ok(Self(Map::new()));
+        }
+        let what = |wrong: String| Fault::new(FaultKind::Option, format!("{param} {wrong}"));
+        let json: Json =
+            serde_json::from_str(text).map_err(|cause| what(format!("is no JSON: {cause}")))?;
+        let Json::Object(given) = json else { return Err(what("must be a JSON object".into())) };
+        let mut known = Map::new();
+        for (key, value) in given {
+            let Some(row) = rows.iter().find(|row| row.name.matches(&key).is_some()) else {
+                return Err(what(format!("has the unknown key {key:?}; accepted: {}", list(rows))));
+            };
+            if known.insert(row.name.en.to_owned(), value).is_some() {
+                return Err(what(format!("has the key {} twice", row.name.en)));
+            }
+        }
+        Ok(Self(known))
+    }
+
+    /// Takes the value of an option; JSON's `null` is as if it was not given.
+    pub(crate) fn take<T: Optional>(&mut self, row: &OptionRow) -> Result<Option<T>, Fault> {
+        let given =
+            self.0.remove(row.name.en).filter(|given| T::NULL_IS_A_VALUE || !given.is_null());
+        given.map(|given| T::from_json(given).ok_or_else(|| wrong(row))).transpose()
+    }
+}
+
+fn wrong(row: &OptionRow) -> Fault {
+    Fault::new(FaultKind::Option, format!("{row}: expected {}", row.kind.expected()))
+}
+
+fn list(rows: &[&OptionRow]) -> String {
+    let names: Vec<_> = rows.iter().map(|row| row.name.en).collect();
+    names.join(", ")
+}
+
+/// What the value of an option can be turned into.
+pub(crate) trait Optional: Sized {
+    /// Whether `null` is a value of its own rather than none.
+    const NULL_IS_A_VALUE: bool = false;
+
+    /// Converts, or gives `None` for a value of another type.
+    fn from_json(json: Json) -> Option<Self>;
+}
+
+impl Optional for bool {
+    fn from_json(json: Json) -> Option<Self> {
+        json.as_bool()
+    }
+}
+
+impl Optional for Duration {
+    fn from_json(json: Json) -> Option<Self> {
+        whole(&json).and_then(wait)
+    }
+}
+
+impl Optional for usize {
+    fn from_json(json: Json) -> Option<Self> {
+        whole(&json).and_then(size)
+    }
+}
+
+impl Optional for String {
+    fn from_json(json: Json) -> Option<Self> {
+        match json {
+            Json::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl Optional for Json {
+    const NULL_IS_A_VALUE: bool = true;
+
+    fn from_json(json: Json) -> Option<Self> {
+        Some(json)
+    }
+}
+
+/// Names and texts, in the order given; a list of texts repeats its name.
+impl Optional for Vec<(String, String)> {
+    fn from_json(json: Json) -> Option<Self> {
+        let Json::Object(object) = json else { return None };
+        let mut pairs = Self::new();
+        for (name, value) in object {
+            match value {
+                Json::Array(values) => {
+                    for value in values {
+                        pairs.push((name.clone(), scalar(value)?));
+                    }
+                }
+                value => pairs.push((name, scalar(value)?)),
+            }
+        }
+        Some(pairs)
+    }
+}
+
+fn scalar(json: Json) -> Option<String> {
+    match json {
+        Json::String(text) => Some(text),
+        Json::Bool(flag) => Some(flag.to_string()),
+        Json::Number(number) => Some(number.to_string()),
+        Json::Array(_) | Json::Null | Json::Object(_) => None,
+    }
+}
+
+/// 1C writes every number it likes as a fraction, so `5000.0` is whole too.
+fn whole(json: &Json) -> Option<i64> {
+    let fraction = || json.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 1e15);
+    json.as_i64().or_else(|| fraction().map(|number| number as i64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Bilingual;
+    use crate::table::Kind;
+
+    const WAIT: OptionRow = OptionRow::new(
+        Kind::Milliseconds,
+        Bilingual::new("timeout", "таймаут"),
+        Bilingual::new("", ""),
+    );
+    const BODY: OptionRow =
+        OptionRow::new(Kind::Json, Bilingual::new("json", "json"), Bilingual::new("", ""));
+    const HEADERS: OptionRow =
+        OptionRow::new(Kind::Texts, Bilingual::new("headers", "заголовки"), Bilingual::new("", ""));
+    const ROWS: &[&OptionRow] = &[&WAIT, &BODY, &HEADERS];
+
+    fn parse(text: &str) -> Result<Options, Fault> {
+        let name = Bilingual::new("Options", "Параметры");
+        Options::parse(text, ROWS, &Param::required(Kind::Options(ROWS), name, name))
+    }
+
+    #[test]
+    fn keys_are_known_in_both_languages() {
+        for text in [r#"{"timeout": 5}"#, r#"{"Таймаут": 5.0}"#, r#"{"TIMEOUT": 5}"#] {
+            let wait: Option<Duration> = parse(text).unwrap().take(&WAIT).unwrap();
+            assert_eq!(wait, Some(Duration::from_millis(5)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_object_is_a_fault_that_says_why() {
+        let table = [
+            ("{", "is no JSON: EOF"),
+            ("[]", "must be a JSON object"),
+            (r#"{"tmeout": 5}"#, "unknown key \"tmeout\"; accepted: timeout, json, headers"),
+            (r#"{"timeout": 5, "таймаут": 6}"#, "has the key timeout twice"),
+        ];
+        for (text, why) in table {
+            let message = parse(text).unwrap_err().to_string();
+            assert!(message.contains(why), "{text}: {message}");
+        }
+        for value in ["\"5\"", "-1", "0.5", "true", "[]"] {
+            let mut options = parse(&format!("{{\"timeout\": {value}}}")).unwrap();
+            let fault = options.take::<Duration>(&WAIT).unwrap_err();
+            assert_eq!(
+                fault.to_string(),
+                "option timeout (таймаут): expected a whole number of milliseconds from 0 to 86400000",
+            );
+        }
+    }
+
+    #[test]
+    fn null_is_nothing_except_where_json_is_wanted() {
+        let mut options = parse(r#"{"timeout": null, "json": null}"#).unwrap();
+        assert_eq!(options.take::<Duration>(&WAIT).unwrap(), None);
+        assert_eq!(options.take::<Json>(&BODY).unwrap(), Some(Json::Null));
+    }
+
+    #[test]
+    fn texts_repeat_and_keep_their_order() {
+        let mut options = parse(r#"{"headers": {"b": "1", "a": ["2", 3, true]}}"#).unwrap();
+        let pairs: Vec<(String, String)> = options.take(&HEADERS).unwrap().unwrap();
+        let shown: Vec<_> = pairs.iter().map(|(name, text)| format!("{name}={text}")).collect();
+        assert_eq!(shown, ["b=1", "a=2", "a=3", "a=true"]);
+        let mut nested = parse(r#"{"headers": {"a": {}}}"#).unwrap();
+        assert!(nested.take::<Vec<(String, String)>>(&HEADERS).is_err());
+    }
+}
