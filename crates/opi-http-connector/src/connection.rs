@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use opi_net::{Stream, TlsFacts, drive};
+use opi_net::{Phase, Stream, TlsFacts, drive};
 
 use crate::body::Collector;
 use crate::{Error, ErrorKind};
@@ -30,7 +30,7 @@ impl Connection {
     pub(crate) async fn open(stream: Stream) -> Result<Self, Error> {
         let (peer, tls) = (stream.peer(), stream.tls());
         let shaken = http1::Builder::new().handshake(TokioIo::new(stream)).await;
-        let (sender, driver) = shaken.map_err(failed)?;
+        let (sender, driver) = shaken.map_err(|cause| failed(cause, Phase::FirstByte))?;
         Ok(Self { sender, driver, ended: None, served: false, peer, tls })
     }
 
@@ -54,7 +54,7 @@ impl Connection {
         let driver = Pin::new(&mut self.driver);
         let whole = async {
             while let Some(frame) = body.frame().await {
-                if let Ok(data) = frame.map_err(failed)?.into_data() {
+                if let Ok(data) = frame.map_err(|cause| failed(cause, Phase::Idle))?.into_data() {
                     collector.push(&data)?;
                 }
             }
@@ -84,18 +84,18 @@ impl Connection {
     }
 }
 
-/// The error that hyper's answer means.
-pub(crate) fn failed(cause: hyper::Error) -> Error {
+/// What a failure of hyper in `phase` means.
+pub(crate) fn failed(cause: hyper::Error, phase: Phase) -> Error {
     use std::error::Error as _;
     let below = cause.source().and_then(|source| source.downcast_ref::<std::io::Error>());
     let kind = match below {
         Some(below) => {
             let copy = std::io::Error::new(below.kind(), "");
-            opi_net::Error::from_io(copy, opi_net::Phase::Idle).kind()
+            opi_net::Error::from_io(copy, phase).kind()
         }
         None if cause.is_incomplete_message() => opi_net::ErrorKind::Truncated,
         None if cause.is_canceled() || cause.is_closed() => opi_net::ErrorKind::Closed,
         None => return Error::new(ErrorKind::Protocol).because(cause),
     };
-    Error::from(opi_net::Error::new(kind).in_phase(opi_net::Phase::Idle).because(cause))
+    Error::from(opi_net::Error::new(kind).in_phase(phase).because(cause))
 }

@@ -1,5 +1,6 @@
 //! The cookies of a session (RFC 6265).
 
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use cookie_store::CookieStore;
@@ -8,7 +9,7 @@ use http::{HeaderMap, HeaderValue};
 use url::Url;
 
 /// The cookies of a session.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Jar(Mutex<CookieStore>);
 
 impl Jar {
@@ -33,6 +34,13 @@ impl Jar {
         let mut value = HeaderValue::from_str(&pairs.join("; ")).ok()?;
         value.set_sensitive(true);
         (!pairs.is_empty()).then_some(value)
+    }
+}
+
+/// Cookies are credentials: nothing of them is shown.
+impl fmt::Debug for Jar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Jar(..)")
     }
 }
 

@@ -59,7 +59,9 @@ async fn ask(
         let wire = wire(session, request, way)?;
         match deadline.run(Phase::FirstByte, connection.send(wire)).await? {
             Ok(answer) => return Ok((connection, answer)),
-            Err(cause) if !may_repeat(request, &cause) => return Err(failed(cause)),
+            Err(cause) if !may_repeat(request, &cause) => {
+                return Err(failed(cause, Phase::FirstByte));
+            }
             Err(cause) => {
                 tracing::debug!(%cause, "a kept connection had died; a fresh one is used")
             }
@@ -69,7 +71,7 @@ async fn ask(
     let mut connection = Connection::open(stream).await?;
     let wire = wire(session, request, way)?;
     let answer = deadline.run(Phase::FirstByte, connection.send(wire)).await?;
-    answer.map(|answer| (connection, answer)).map_err(failed)
+    answer.map(|answer| (connection, answer)).map_err(|cause| failed(cause, Phase::FirstByte))
 }
 
 /// A request that never left may be sent again; one that may have left, only when idempotent

@@ -37,9 +37,9 @@ pub struct Message {
     pub connection: ConnectionId,
     /// The address of the peer.
     pub peer: SocketAddr,
-    /// The bytes; none when all that happened is that the peer finished.
+    /// The bytes; none when the peer has finished and all its bytes were taken.
     pub data: Bytes,
-    /// Whether more may come; the peer can be answered all the same.
+    /// Whether more may come; a peer that has finished can be answered all the same.
     pub open: bool,
 }
 
@@ -81,19 +81,12 @@ pub(crate) struct State {
     can_write: bool,
     /// Whether the server's queue of ready connections names this one.
     pub(crate) queued: bool,
-    /// Whether the end of the peer's sending was handed out.
-    pub(crate) end_told: bool,
 }
 
 impl Connection {
     pub(crate) fn new(id: ConnectionId, peer: SocketAddr, socket: TcpStream) -> Self {
-        let state = State {
-            unread: BytesMut::new(),
-            can_read: true,
-            can_write: true,
-            queued: false,
-            end_told: false,
-        };
+        let state =
+            State { unread: BytesMut::new(), can_read: true, can_write: true, queued: false };
         Self {
             id,
             peer,
@@ -121,25 +114,31 @@ impl Connection {
         }
     }
 
-    /// Takes at most `limit` unread bytes, or the end of the peer's sending; once each.
+    /// Takes at most `limit` unread bytes, if there are any.
     pub(crate) fn take(&self, limit: usize) -> Option<Message> {
         let mut state = self.state();
-        let at_end = !state.can_read && !state.end_told;
-        if state.unread.is_empty() && !at_end {
+        if state.unread.is_empty() {
             return None;
         }
         let size = state.unread.len().min(limit);
         let data = state.unread.split_to(size).freeze();
-        let drained = state.unread.is_empty();
-        if drained {
+        if state.unread.is_empty() {
             // An idle connection keeps no buffer.
             state.unread = BytesMut::new();
-            state.end_told = !state.can_read;
         }
-        let open = state.can_read || !drained;
+        let open = state.can_read || !state.unread.is_empty();
         drop(state);
         self.room.notify_one();
         Some(Message { connection: self.id, peer: self.peer, data, open })
+    }
+
+    /// What there is to say: bytes, or that the peer has finished.
+    pub(crate) fn take_or_end(&self, limit: usize) -> Option<Message> {
+        self.take(limit).or_else(|| {
+            let ended = !self.state().can_read;
+            let (connection, peer) = (self.id, self.peer);
+            ended.then(|| Message { connection, peer, data: Bytes::new(), open: false })
+        })
     }
 
     /// Sends all of `data`, after the sends that came before.
@@ -181,7 +180,7 @@ impl Connection {
     /// Ends both directions; the peer reads an end.
     pub(crate) fn close(&self) {
         let mut state = self.state();
-        (state.can_read, state.can_write, state.end_told) = (false, false, true);
+        (state.can_read, state.can_write) = (false, false);
         state.unread = BytesMut::new();
         drop(state);
         // A peer that is gone already needs no farewell.

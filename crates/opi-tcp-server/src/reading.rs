@@ -54,11 +54,11 @@ fn read_some(connection: &Connection, room: usize) -> io::Result<usize> {
     Ok(count)
 }
 
-/// Waits until the last bytes and the end were taken.
+/// Waits until the last bytes were taken.
 async fn drained(connection: &Connection) {
     loop {
         let room = connection.room.notified();
-        if connection.state().end_told {
+        if connection.state().unread.is_empty() {
             return;
         }
         room.await;

@@ -52,8 +52,10 @@ impl Server {
         self.address
     }
 
-    /// The next message of any connection, `limit` bytes at most (the rest stays for the next
-    /// call); nothing when the deadline passes first. Connections take turns.
+    /// The next bytes of any connection, `limit` at most (the rest stays for the next call);
+    /// nothing when the deadline passes first. Connections take turns.
+    ///
+    /// That a peer has finished is told with its last bytes, or by [`Self::next_of`].
     ///
     /// # Errors
     ///
@@ -66,7 +68,8 @@ impl Server {
         self.wait(self.inbox.next(limit.max(1)), deadline).await
     }
 
-    /// The next message of one connection, as [`Self::next`].
+    /// The next bytes of one connection, as [`Self::next`]; a message without bytes says that the
+    /// peer has finished.
     ///
     /// # Errors
     ///
@@ -85,11 +88,11 @@ impl Server {
         let waiting = async {
             loop {
                 let arrived = connection.arrived.notified();
-                if let Some(message) = connection.take(limit.max(1)) {
-                    return Ok(message);
-                }
-                if !connection.facts().can_read {
+                if self.inbox.get(id).is_none() {
                     return Err(Error::unknown(id));
+                }
+                if let Some(message) = connection.take_or_end(limit.max(1)) {
+                    return Ok(message);
                 }
                 arrived.await;
             }

@@ -1,6 +1,7 @@
 //! The part of httpbin that the suites use, in httpbin's own JSON shapes.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::{answer::Answer, request::Request};
@@ -16,7 +17,7 @@ use super::{answer::Answer, request::Request};
 /// | `/status/N`, `/bytes/N`, `/gzip` | that status; so many bytes; compressed JSON |
 /// | `/basic-auth/USER/PASSWORD`, `/bearer` | 200, or 401 with a challenge |
 pub fn httpbin(request: &Request) -> Answer {
-    let path = request.path().to_owned();
+    let path = percent_decode_str(request.path()).decode_utf8_lossy().into_owned();
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     match parts.as_slice() {
         ["get"] => Answer::ok().json(&asked(request)),

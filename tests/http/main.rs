@@ -1,0 +1,11 @@
+//! The HTTP connector against servers and proxies that do not use it.
+#![expect(clippy::unwrap_used, reason = "test code: a failure here must fail the test")]
+#![forbid(unsafe_code)]
+
+mod bodies;
+mod connections;
+mod errors;
+mod redirects;
+mod requests;
+mod routes;
+mod setting;
