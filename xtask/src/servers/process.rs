@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use super::{install, plan::Server, render::Rendering};
@@ -44,8 +44,9 @@ pub(super) fn start(server: &Server, rendering: &Rendering) -> Result<Running> {
     let file = File::create(&log)?;
     let mut command = command(&server.run, rendering)?;
     command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
-    in_group_of_its_own(&mut command);
-    let child = command.spawn().with_context(|| format!("starting {}", server.name))?;
+    let child = in_group_of_its_own(&mut command)
+        .spawn()
+        .with_context(|| format!("starting {}", server.name))?;
     let pid = child.id();
     let started = start_time(pid).unwrap_or_default();
     let ports = server.endpoints.iter().map(|name| rendering.ports[name]).collect();
@@ -64,24 +65,30 @@ impl Process {
 
     fn signal(&self, name: &str) {
         if self.is_running() {
-            // It may end by itself in this very moment.
-            let _ended = output(Command::new("kill").args([name, "--", &format!("-{}", self.pid)]));
+            // It may end by itself in this very moment. The shell's own `kill` is there when no other is.
+            let kill = format!("kill -s {name} -- -{}", self.pid);
+            let _ended = output(Command::new("sh").args(["-c", &kill]));
         }
     }
 }
 
-/// Asks all to end, then ends those that did not.
-pub(super) fn stop(processes: &[Process]) {
-    for process in processes.iter().rev() {
-        process.signal("-TERM");
+/// Asks all to end, then ends those that did not; an error names those that are still there.
+pub(super) fn stop(processes: &[Process]) -> Result<()> {
+    for signal in ["TERM", "KILL"] {
+        for process in processes.iter().rev() {
+            process.signal(signal);
+        }
+        let limit = Instant::now() + Duration::from_secs(5);
+        while processes.iter().any(Process::is_running) && Instant::now() < limit {
+            pause();
+        }
     }
-    let limit = Instant::now() + Duration::from_secs(5);
-    while processes.iter().any(Process::is_running) && Instant::now() < limit {
-        pause();
+    let left = processes.iter().filter(|process| process.is_running());
+    let left: Vec<String> = left.map(|left| format!("{} ({})", left.server, left.pid)).collect();
+    if !left.is_empty() {
+        bail!("still running: {}", left.join(", "));
     }
-    for process in processes {
-        process.signal("-KILL");
-    }
+    Ok(())
 }
 
 /// A short wait between two looks at something that sends no event.
@@ -118,13 +125,15 @@ fn parse_start_time(stat: &str) -> Option<u64> {
 }
 
 #[cfg(unix)]
-fn in_group_of_its_own(command: &mut Command) {
+fn in_group_of_its_own(command: &mut Command) -> &mut Command {
     use std::os::unix::process::CommandExt as _;
-    command.process_group(0);
+    command.process_group(0)
 }
 
 #[cfg(not(unix))]
-fn in_group_of_its_own(_command: &mut Command) {}
+fn in_group_of_its_own(command: &mut Command) -> &mut Command {
+    command
+}
 
 #[cfg(test)]
 mod tests {
@@ -151,7 +160,7 @@ mod tests {
         assert!(us.is_running());
         let other = Process { started: us.started + 1, ..us };
         assert!(!other.is_running());
-        other.signal("-KILL");
+        other.signal("KILL");
     }
 
     #[cfg(target_os = "linux")]
@@ -159,11 +168,10 @@ mod tests {
     fn a_group_is_stopped_with_its_children() {
         let mut command = Command::new("sh");
         command.args(["-c", "sleep 60 & wait"]);
-        in_group_of_its_own(&mut command);
-        let mut child = command.spawn().unwrap();
+        let mut child = in_group_of_its_own(&mut command).spawn().unwrap();
         let pid = child.id();
         let process = Process { server: "s".to_owned(), pid, started: start_time(pid).unwrap() };
-        stop(std::slice::from_ref(&process));
+        stop(std::slice::from_ref(&process)).unwrap();
         assert!(!process.is_running());
         assert!(!child.wait().unwrap().success());
     }

@@ -82,7 +82,7 @@ impl State {
 
     /// Stops all; logs stay, the file goes.
     pub(super) fn stop(self) -> Result<()> {
-        process::stop(&self.processes);
+        process::stop(&self.processes)?;
         let file = self.directory.join(FILE);
         if file.exists() {
             fs::remove_file(file)?;
