@@ -1,0 +1,9 @@
+//! The crates against real servers and proxies; run by `cargo xtask test`, which starts them.
+#![expect(clippy::unwrap_used, reason = "test code: a failure here must fail the test")]
+#![forbid(unsafe_code)]
+
+mod http;
+mod https;
+mod routes;
+mod servers;
+mod tcp;
