@@ -1,8 +1,10 @@
 //! The classes of the add-in.
 
 mod http;
+mod secure;
 mod tcp_client;
 mod tcp_server;
+mod words;
 
 use crate::dispatch::info;
 use crate::table::ComponentInfo;
@@ -10,10 +12,7 @@ use crate::table::ComponentInfo;
 /// The classes of the add-in, in the order in which it names them to the platform.
 #[must_use]
 pub fn components() -> &'static [ComponentInfo] {
-    const ALL: &[ComponentInfo] = &[
-        info::<tcp_client::TcpClient>(),
-        info::<tcp_server::TcpServer>(),
-        info::<http::HttpConnector>(),
-    ];
+    const ALL: &[ComponentInfo] =
+        &[info::<tcp_client::Class>(), info::<tcp_server::Class>(), info::<http::Class>()];
     ALL
 }
