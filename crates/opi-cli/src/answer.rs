@@ -1,0 +1,67 @@
+//! What a command found out: bytes for standard output, and facts for the envelope.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use opi::net::TlsFacts;
+use serde_json::{Map, Value, json};
+
+/// The result of a command.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The bytes themselves.
+    pub(crate) body: Body,
+    /// What else is known, by name.
+    pub(crate) facts: Map<String, Value>,
+}
+
+/// The bytes of a result, and what they are said to be.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// Bytes of no known kind.
+    Bytes(Bytes),
+    /// Bytes that the sender calls JSON.
+    Json(Bytes),
+    /// None, or they went elsewhere.
+    None,
+}
+
+impl Answer {
+    /// An answer without facts.
+    pub(crate) fn new(body: Body) -> Self {
+        Self { body, facts: Map::new() }
+    }
+
+    /// Adds a fact.
+    pub(crate) fn fact(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.facts.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+impl Body {
+    /// The bytes for standard output.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) | Self::Json(bytes) => bytes,
+            Self::None => &[],
+        }
+    }
+}
+
+/// An address as a fact; null when it is not known.
+pub(crate) fn address(address: Option<SocketAddr>) -> Value {
+    address.map(|address| address.to_string()).into()
+}
+
+/// What TLS agreed on as a fact; null when nothing is encrypted.
+pub(crate) fn tls(facts: Option<&TlsFacts>) -> Value {
+    let Some(facts) = facts else { return Value::Null };
+    json!({"version": facts.version, "cipher": facts.cipher, "alpn": facts.alpn})
+}
+
+/// A time as a fact.
+pub(crate) fn millis(time: Duration) -> Value {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX).into()
+}

@@ -1,0 +1,39 @@
+//! The only place that prints: results to standard output, notes to standard error.
+
+use std::io::{self, Write};
+
+/// Writes a result to standard output, whole. A reader that has gone ends it quietly.
+///
+/// # Errors
+///
+/// Standard output cannot be written to.
+pub(crate) fn result(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Writes a line to standard error. What a peer sent cannot steer the terminal.
+pub(crate) fn note(line: &str) {
+    let line = format!("{}\n", visible(line));
+    // There is no third place to complain at.
+    let _unheard = io::stderr().lock().write_all(line.as_bytes()).is_err();
+}
+
+/// The text with its control characters written out.
+fn visible(text: &str) -> String {
+    let escaped = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.into() };
+    text.chars().map(escaped).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_written_out() {
+        assert_eq!(visible("тест \u{1b}[31m\r\n"), "тест \\u{1b}[31m\\r\\n");
+    }
+}

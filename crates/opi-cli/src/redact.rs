@@ -1,0 +1,151 @@
+//! What may be shown: secrets are hidden by the name they go by, and wherever their value turns
+//! up again. Pure.
+
+use opi::http::Url;
+use opi::net::Secret;
+
+/// What stands in the place of a secret.
+pub(crate) const HIDDEN: &str = "(hidden)";
+
+/// The secrets that a command knows.
+#[derive(Debug, Default)]
+pub(crate) struct Veil(Vec<Secret>);
+
+impl Veil {
+    /// Remembers `secret`. One of fewer than four bytes is not looked for: it stands everywhere.
+    pub(crate) fn hide(&mut self, secret: &str) {
+        if secret.len() >= SHORTEST {
+            self.0.push(Secret::new(secret));
+        }
+    }
+
+    /// Remembers the secrets in a URL: its password and the parameters whose names say so.
+    pub(crate) fn hide_in_url(&mut self, url: &Url) {
+        self.hide(url.password().unwrap_or_default());
+        let parameters = url.query_pairs().filter(|(name, _)| is_secret(name));
+        parameters.for_each(|(_, value)| self.hide(&value));
+        let written = pairs(url.query().unwrap_or_default());
+        written.filter(|(name, _)| is_secret(name)).for_each(|(_, value)| self.hide(value));
+    }
+
+    /// `text` with every known secret hidden.
+    pub(crate) fn cover(&self, text: &str) -> String {
+        let hide = |text: String, secret: &Secret| text.replace(secret.expose(), HIDDEN);
+        self.0.iter().fold(text.to_owned(), hide)
+    }
+}
+
+const SHORTEST: usize = 4;
+
+/// Whether what goes by `name` is a secret: a header, a parameter, a field.
+pub(crate) fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| WORDS.contains(&word)) || ENDS.iter().any(|end| name.ends_with(end))
+}
+
+const WORDS: &[&str] =
+    &["auth", "authorization", "cookie", "credential", "credentials", "passwd", "pwd", "sig"];
+
+const ENDS: &[&str] = &["key", "password", "secret", "session", "sessionid", "signature", "token"];
+
+/// The value of a header as it may be shown.
+pub(crate) fn header(name: &str, value: &str) -> String {
+    match name.to_ascii_lowercase().as_str() {
+        "set-cookie" => cookie(value),
+        "location" | "content-location" | "referer" => url(value),
+        _ if is_secret(name) => HIDDEN.to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
+/// A cookie keeps its name and attributes.
+fn cookie(value: &str) -> String {
+    let (pair, attributes) = value.split_at(value.find(';').unwrap_or(value.len()));
+    let name = pair.split_once('=').map_or("", |(name, _)| name);
+    format!("{name}={HIDDEN}{attributes}")
+}
+
+/// A URL, absolute or not, without login and with its secret parameters hidden.
+pub(crate) fn url(text: &str) -> String {
+    let text = without_login(text);
+    let (text, fragment) = text.split_at(text.find('#').unwrap_or(text.len()));
+    let Some((path, query)) = text.split_once('?') else { return format!("{text}{fragment}") };
+    let shown = query.split('&').map(parameter).collect::<Vec<_>>();
+    // A fragment carries tokens too (RFC 6749 section 4.2.2).
+    let fragment = if fragment.is_empty() { "" } else { "#(hidden)" };
+    format!("{path}?{}{fragment}", shown.join("&"))
+}
+
+fn parameter(text: &str) -> String {
+    match text.split_once('=') {
+        Some((name, _)) if is_secret(name) => format!("{name}={HIDDEN}"),
+        _ => text.to_owned(),
+    }
+}
+
+fn without_login(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("//") else { return text.to_owned() };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}//{host}{path}")
+}
+
+fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    query.split('&').filter_map(|pair| pair.split_once('='))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_secrets() {
+        for name in [
+            "Authorization",
+            "Proxy-Authorization",
+            "Cookie",
+            "X-Api-Key",
+            "x-amz-security-token",
+            "accessToken",
+            "password",
+            "client_secret",
+            "X-Amz-Signature",
+            "sig",
+            "JSESSIONID",
+        ] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["Accept", "WWW-Authenticate", "author", "signal", "Content-Type", "limit"] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[track_caller]
+    fn shown(name: &str, value: &str, expected: &str) {
+        assert_eq!(header(name, value), expected);
+    }
+
+    #[test]
+    fn a_header_shows_what_it_may() {
+        shown("Accept", "*/*", "*/*");
+        shown("authorization", "Basic dTpw", "(hidden)");
+        shown("Set-Cookie", "id=hunter2; Path=/; HttpOnly", "id=(hidden); Path=/; HttpOnly");
+        shown("Set-Cookie", "hunter2", "=(hidden)");
+        shown("Location", "/next?token=hunter2&page=1", "/next?token=(hidden)&page=1");
+        shown("Location", "https://u:hunter2@h.test/x@y", "https://h.test/x@y");
+        shown("Location", "//u:hunter2@h.test?a=b#token=hunter2", "//h.test?a=b#(hidden)");
+    }
+
+    #[test]
+    fn a_value_is_hidden_wherever_it_turns_up() {
+        let mut veil = Veil::default();
+        let url: Url = "http://u:hunter2@h.test/?token=a%20bcd&page=1234".parse().unwrap();
+        veil.hide_in_url(&url);
+        veil.hide("no");
+        let covered = veil.cover("hunter2, a%20bcd, a bcd, 1234, no");
+        assert_eq!(covered, "(hidden), (hidden), (hidden), 1234, no");
+        assert!(!format!("{veil:?}").contains("hunter2"));
+    }
+}

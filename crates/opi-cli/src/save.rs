@@ -1,0 +1,112 @@
+//! A file that appears when it is whole: written under a temporary name, then renamed.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::failure::{ErrorKind, Failure};
+
+/// A file on its way. Dropping it leaves what was there before.
+#[derive(Debug)]
+pub(crate) struct Saving {
+    path: PathBuf,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    /// A device or a pipe, which no file may replace.
+    Device,
+    /// A file of another name in the same folder.
+    Temporary(NamedTempFile),
+}
+
+impl Saving {
+    /// Makes the temporary file, before anything is sent that could not be saved.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be written to, or there is a folder of that name.
+    pub(crate) fn start(path: &Path) -> Result<Self, Failure> {
+        let existing = path.metadata().ok();
+        if existing.as_ref().is_some_and(std::fs::Metadata::is_dir) {
+            let message = format!("{}: this is a folder", path.display());
+            return Err(Failure::new(ErrorKind::File, message));
+        }
+        let place = match existing {
+            Some(existing) if !existing.is_file() => Place::Device,
+            _ => Place::Temporary(temporary(path)?),
+        };
+        Ok(Self { path: path.to_owned(), place })
+    }
+
+    /// The name it will have.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes `data` and gives the file its name.
+    ///
+    /// # Errors
+    ///
+    /// The disk is full, or the file cannot be renamed; what was there before stays.
+    pub(crate) fn finish(self, data: &[u8]) -> Result<(), Failure> {
+        let Self { path, place } = self;
+        let written = match place {
+            Place::Device => {
+                File::options().write(true).open(&path).and_then(|mut file| file.write_all(data))
+            }
+            Place::Temporary(mut file) => file
+                .write_all(data)
+                .and_then(|()| file.as_file().sync_all())
+                .and_then(|()| file.persist(&path).map(drop).map_err(|error| error.error)),
+        };
+        written.map_err(|cause| unwritable(&path).because(&cause))
+    }
+}
+
+/// A new file next to `path`, with the rights that any new file gets.
+fn temporary(path: &Path) -> Result<NamedTempFile, Failure> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    tempfile::Builder::new()
+        .prefix(".opi-")
+        .suffix(".part")
+        .make_in(folder, |path| File::create_new(path))
+        .map_err(|cause| unwritable(path).because(&cause))
+}
+
+fn unwritable(path: &Path) -> Failure {
+    Failure::new(ErrorKind::File, format!("{}: the file cannot be written", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_appears_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let entries = || std::fs::read_dir(folder.path()).unwrap().count();
+        drop(Saving::start(&path).unwrap());
+        assert_eq!(entries(), 0);
+        Saving::start(&path).unwrap().finish(b"one").unwrap();
+        let saving = Saving::start(&path).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        saving.finish(b"two").unwrap();
+        assert_eq!((std::fs::read(&path).unwrap(), entries()), (b"two".to_vec(), 1));
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_told_before_anything_is_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in [folder.path().to_owned(), folder.path().join("none/out")] {
+            assert_eq!(Saving::start(&path).unwrap_err().code(), "cli_file");
+        }
+    }
+}
