@@ -43,6 +43,7 @@ mod log;
 mod peer;
 mod proxy;
 mod service;
+mod told;
 mod verdict;
 mod watch;
 
@@ -60,5 +61,6 @@ pub use crate::{
         Address, HttpProxy, Manners, Misdeed, Proxy, ProxyKind, ProxyStep, Socks4, Socks5,
         SocksRequest,
     },
+    told::told,
     watch::{WATCHDOG, watch, watch_for},
 };

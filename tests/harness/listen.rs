@@ -53,7 +53,7 @@ impl Listen {
         Self { receive_buffer: Some(bytes), ..self }
     }
 
-    /// How long one step may wait. Default: [`WATCHDOG`](crate::WATCHDOG).
+    /// How long one step may wait. Default: [`WATCHDOG`].
     #[must_use]
     pub fn watchdog(self, watchdog: Duration) -> Self {
         Self { watchdog, ..self }

@@ -1,4 +1,5 @@
 //! Proves the harness by plain tokio and std clients: it does what it says, and its failures fail tests.
+#![forbid(unsafe_code)]
 #![expect(clippy::expect_used, reason = "test code: a failure here must fail the test")]
 
 mod certificates;

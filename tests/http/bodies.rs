@@ -1,10 +1,10 @@
 //! Bodies: whole or an error, decoded, within their limit.
 
-use harness::{Answer, HttpServer, Peer, Script};
+use harness::{Answer, HttpServer, Peer, Script, told};
 use opi_http_connector::{Request, Session, SessionConfig};
 use serde_json::json;
 
-use crate::setting::{bin, get, session, soon, told, try_get};
+use crate::setting::{bin, get, session, soon, try_get};
 
 #[tokio::test]
 async fn a_body_arrives_however_it_is_framed() {

@@ -1,9 +1,9 @@
 //! Kept connections: reused, never trusted blindly, no request sent twice that must not be.
 
-use harness::{Answer, HttpServer, Peer, Script};
+use harness::{Answer, HttpServer, Peer, Script, told};
 use opi_http_connector::{Request, Session, SessionConfig};
 
-use crate::setting::{get, session, soon, told, try_get};
+use crate::setting::{get, session, soon, try_get};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 

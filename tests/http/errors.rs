@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use harness::{Answer, HttpServer, HungPort, LogCapture, Peer, RefusingPort, Script};
+use harness::{Answer, HttpServer, HungPort, LogCapture, Peer, RefusingPort, Script, told};
 use opi_http_connector::{Request, Session, SessionConfig};
 use opi_net::{Cancel, Deadline, Phase};
 
-use crate::setting::{session, soon, told, try_get};
+use crate::setting::{session, soon, try_get};
 
 /// What a session is told that allows 60 ms.
 async fn limited(url: &str) -> (&'static str, Option<Phase>) {

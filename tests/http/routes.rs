@@ -1,11 +1,11 @@
 //! HTTP through proxies: plain requests are forwarded, https is tunnelled.
 
-use harness::{Answer, Ca, HttpProxy, HttpServer, Listen, Proxy, Socks5, httpbin};
+use harness::{Answer, Ca, HttpProxy, HttpServer, Listen, Proxy, Socks5, httpbin, told};
 use opi_http_connector::{Request, Session, SessionConfig};
 use opi_proxy::Route;
 use serde_json::json;
 
-use crate::setting::{bin, get, session, soon, told, trusting, try_get};
+use crate::setting::{bin, get, session, soon, trusting, try_get};
 
 fn through(url: &str) -> SessionConfig {
     SessionConfig::new().route(url.parse::<Route>().unwrap())

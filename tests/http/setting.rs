@@ -31,14 +31,3 @@ pub(crate) async fn try_get(session: &Session, url: &str) -> Result<Response, Er
 pub(crate) fn trusting(ca: &Ca) -> Tls {
     Tls::new(Trust::Only(Certificates::from_pem(ca.pem().as_bytes()).unwrap()))
 }
-
-/// An error with its causes, as a person sees it.
-pub(crate) fn told(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text = format!("{text}: {next}");
-        cause = next.source();
-    }
-    text
-}

@@ -2,14 +2,14 @@
 
 use harness::{
     Answer, Ca, EchoServer, HttpProxy, Listen, LogCapture, Manners, Misdeed, Peer, Proxy,
-    ProxyStep, RefusingPort, Script, Socks5,
+    ProxyStep, RefusingPort, Script, Socks5, told,
 };
 use opi_net::Phase;
 use opi_net::tls::{Certificates, Tls, Trust};
 use opi_proxy::{Hop, Protocol, Route};
 use opi_tcp_client::{Config, Connection, Error, Until};
 
-use crate::setting::{line, refused, short, soon, told};
+use crate::setting::{line, refused, short, soon};
 
 fn through(protocol: Protocol, address: std::net::SocketAddr) -> Hop {
     Hop::new(protocol, address.into())

@@ -32,14 +32,3 @@ pub(crate) async fn refused(config: Config) -> Error {
 pub(crate) fn target(host: &str, address: SocketAddr) -> Target {
     Target::new(host, address.port()).unwrap()
 }
-
-/// An error with its causes, as a person sees it.
-pub(crate) fn told(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text = format!("{text}: {next}");
-        cause = next.source();
-    }
-    text
-}

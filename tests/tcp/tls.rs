@@ -1,11 +1,11 @@
 //! TLS by the name the user wrote.
 
-use harness::{Ca, EchoServer, Identity, Listen, Peer, Script};
+use harness::{Ca, EchoServer, Identity, Listen, Peer, Script, told};
 use opi_net::Phase;
 use opi_net::tls::{self, Certificates, Tls, Trust};
 use opi_tcp_client::{Config, Connection, Error, Reason, Until};
 
-use crate::setting::{line, refused, short, soon, target, told};
+use crate::setting::{line, refused, short, soon, target};
 
 fn trusting(ca: &Ca) -> Tls {
     Tls::new(Trust::Only(Certificates::from_pem(ca.pem().as_bytes()).unwrap()))
