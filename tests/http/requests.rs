@@ -38,6 +38,18 @@ async fn a_form_goes_as_a_form() {
 }
 
 #[tokio::test]
+async fn an_empty_body_is_announced_where_one_is_expected() {
+    let server = bin().await;
+    for method in ["POST", "PUT", "PATCH", "GET", "DELETE"] {
+        let request = Request::new(method, &server.url("/anything")).unwrap();
+        session().send(request, &soon()).await.unwrap();
+    }
+    let requests = server.finish().await;
+    let lengths: Vec<_> = requests.iter().map(|it| it.header("content-length")).collect();
+    assert_eq!(lengths, [Some("0"), Some("0"), Some("0"), None, None]);
+}
+
+#[tokio::test]
 async fn the_requests_headers_win_over_the_sessions_and_those_over_ours() {
     let server = HttpServer::start().await;
     server.answer(Answer::ok());

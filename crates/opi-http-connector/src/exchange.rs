@@ -1,8 +1,10 @@
 //! One request and its answer, over a kept connection or a fresh one. Decides nothing.
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, COOKIE, HOST, PROXY_AUTHORIZATION, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, COOKIE, HOST, PROXY_AUTHORIZATION, USER_AGENT,
+};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use opi_net::{Deadline, Phase};
@@ -92,6 +94,10 @@ fn wire(
     headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
     headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(Decoder::ACCEPTED));
+    if request.body.is_empty() && BODY_EXPECTED.contains(&request.method) {
+        // A server may wait for a body that nobody says is empty (RFC 9110 section 8.6).
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
     if let Some(cookies) = session.jar.header(&request.url) {
         headers.insert(COOKIE, cookies);
     }
@@ -107,5 +113,8 @@ fn wire(
     *wire.headers_mut() = headers;
     Ok(wire)
 }
+
+/// The methods whose requests are expected to have a body.
+const BODY_EXPECTED: &[Method] = &[Method::PATCH, Method::POST, Method::PUT];
 
 const AGENT: &str = concat!("opi/", env!("CARGO_PKG_VERSION"));
