@@ -14,20 +14,24 @@ use crate::failure::Failure;
 
 /// Echoes until the server stops, or, with `--once`, until the first client has gone.
 ///
+/// It needs a runtime of one thread: between taking a message and handing it to its client's task
+/// no other task may run, or messages could change their order.
+///
 /// # Errors
 ///
 /// The server stops by itself.
 pub(crate) async fn echo(server: &Arc<Server>, args: &TcpServeArgs) -> Result<(), Failure> {
-    let (mut clients, mut tasks) = (HashMap::new(), JoinSet::new());
+    let mut clients = Clients { server, senders: HashMap::new(), tasks: JoinSet::new() };
     loop {
-        let wait = Deadline::after(Deadline::LONGEST);
+        let wait = Deadline::after(GLANCE);
         tokio::select! {
-            message = server.next(PIECE, &wait) => {
-                if let Some(message) = message? {
-                    hand_over(server, message, &mut clients, &mut tasks);
-                }
-            }
-            Some(_ended) = tasks.join_next() => {
+            message = server.next(PIECE, &wait) => match message? {
+                Some(message) => clients.hand_over(message),
+                // The server tells of a client that sends; one that only comes and goes is looked for.
+                None => server.connections().iter().for_each(|facts| drop(clients.get(facts.id))),
+            },
+            Some(Ok(gone)) = clients.tasks.join_next() => {
+                clients.senders.remove(&gone);
                 if args.once {
                     return Ok(());
                 }
@@ -36,38 +40,73 @@ pub(crate) async fn echo(server: &Arc<Server>, args: &TcpServeArgs) -> Result<()
     }
 }
 
-/// Gives `message` to the task of its client, which is made for the first one.
-fn hand_over(
-    server: &Arc<Server>,
-    message: Message,
-    clients: &mut HashMap<ConnectionId, Sender<Message>>,
-    tasks: &mut JoinSet<()>,
-) {
-    let (id, open) = (message.connection, message.open);
-    let client = clients.entry(id).or_insert_with(|| {
-        let (sender, receiver) = mpsc::channel(UNREAD_PIECES);
-        tasks.spawn(answer(server.clone(), id, receiver));
-        sender
-    });
-    let taken = client.try_send(message).is_ok();
-    if !taken {
-        close(server, id);
+/// The clients, each with a task of its own.
+#[derive(Debug)]
+struct Clients<'a> {
+    server: &'a Arc<Server>,
+    senders: HashMap<ConnectionId, Sender<Message>>,
+    tasks: JoinSet<ConnectionId>,
+}
+
+impl Clients<'_> {
+    /// Gives `message` to its client's task; a client that leaves too much unread is cut off.
+    fn hand_over(&mut self, message: Message) {
+        let id = message.connection;
+        if self.get(id).try_send(message).is_err() {
+            close(self.server, id);
+        }
     }
-    if !taken || !open {
-        clients.remove(&id);
+
+    /// The way to a client's task, which is made when there is none.
+    fn get(&mut self, id: ConnectionId) -> Sender<Message> {
+        let Self { server, senders, tasks } = self;
+        let sender = senders.entry(id).or_insert_with(|| {
+            let (sender, receiver) = mpsc::channel(UNREAD_PIECES);
+            tasks.spawn(answer(Arc::clone(server), id, receiver));
+            sender
+        });
+        sender.clone()
     }
 }
 
 /// Sends one client's bytes back in their order, until it has finished or takes no more.
-async fn answer(server: Arc<Server>, id: ConnectionId, mut messages: Receiver<Message>) {
-    while let Some(message) = messages.recv().await {
+async fn answer(
+    server: Arc<Server>,
+    id: ConnectionId,
+    mut messages: Receiver<Message>,
+) -> ConnectionId {
+    while let Some(message) = next(&server, id, &mut messages).await {
         let sent = server.send(id, &message.data, &Deadline::after(PATIENCE)).await;
         if sent.is_err() {
-            return close(&server, id);
+            close(&server, id);
+            break;
         }
         if !message.open {
             // A client that has gone already needs no end.
             let _gone = server.finish_sending(id).is_err();
+            break;
+        }
+    }
+    id
+}
+
+/// The next message of one client: those that were handed over come first, they are older.
+async fn next(
+    server: &Server,
+    id: ConnectionId,
+    messages: &mut Receiver<Message>,
+) -> Option<Message> {
+    loop {
+        let wait = Deadline::after(Deadline::LONGEST);
+        let message = tokio::select! {
+            biased;
+            Some(message) = messages.recv() => return Some(message),
+            message = server.next_of(id, PIECE, &wait) => message,
+        };
+        match message {
+            Ok(Some(message)) => return Some(message),
+            Ok(None) => {}
+            Err(_) => return None,
         }
     }
 }
@@ -76,6 +115,9 @@ fn close(server: &Server, id: ConnectionId) {
     // It may have closed by itself meanwhile.
     let _gone = server.close(id).is_err();
 }
+
+/// How often clients that send nothing are looked for.
+const GLANCE: Duration = Duration::from_millis(200);
 
 /// The most bytes taken at a time.
 const PIECE: usize = 64 * 1024;

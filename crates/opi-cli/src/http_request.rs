@@ -81,7 +81,7 @@ fn authorization(args: &HttpArgs, veil: &mut Veil) -> Result<Option<Authorizatio
             let Some((user, password)) = pair.expose().split_once(':') else {
                 return Err(Failure::new(ErrorKind::Usage, "--auth: expected user:password"));
             };
-            veil.hide(password);
+            veil.hide_login(user, password);
             basic(user, password)?
         }
         (None, Some(text)) => {
@@ -91,8 +91,6 @@ fn authorization(args: &HttpArgs, veil: &mut Veil) -> Result<Option<Authorizatio
         }
         (None, None) => return Ok(None),
     };
-    // The pair in Base64 is as good as the password.
-    veil.hide(value.expose().split_once(' ').map_or("", |(_, encoded)| encoded));
     Ok(Some(value))
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn route(args: &NetworkArgs, veil: &mut Veil) -> Result<Route, Failur
     let Some(text) = &args.proxy else { return Ok(Route::direct()) };
     let route: Route = secret::read(text)?.expose().parse()?;
     for login in route.hops().iter().filter_map(opi::proxy::Hop::credentials) {
-        veil.hide(login.password.expose());
+        veil.hide_login(&login.user, login.password.expose());
     }
     Ok(route)
 }

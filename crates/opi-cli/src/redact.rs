@@ -1,8 +1,11 @@
 //! What may be shown: secrets are hidden by the name they go by, and wherever their value turns
 //! up again. Pure.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use opi::http::Url;
 use opi::net::Secret;
+use percent_encoding::percent_decode_str;
 
 /// What stands in the place of a secret.
 pub(crate) const HIDDEN: &str = "(hidden)";
@@ -19,9 +22,19 @@ impl Veil {
         }
     }
 
-    /// Remembers the secrets in a URL: its password and the parameters whose names say so.
+    /// Remembers a login: its password, and the pair in Base64, which is as good.
+    pub(crate) fn hide_login(&mut self, user: &str, password: &str) {
+        self.hide(password);
+        self.hide(&STANDARD.encode(format!("{user}:{password}")));
+    }
+
+    /// Remembers the secrets in a URL: its login and the parameters whose names say so.
     pub(crate) fn hide_in_url(&mut self, url: &Url) {
-        self.hide(url.password().unwrap_or_default());
+        if let Some(password) = url.password() {
+            let decoded = |text| percent_decode_str(text).decode_utf8_lossy();
+            self.hide(password);
+            self.hide_login(&decoded(url.username()), &decoded(password));
+        }
         let parameters = url.query_pairs().filter(|(name, _)| is_secret(name));
         parameters.for_each(|(_, value)| self.hide(&value));
         let written = pairs(url.query().unwrap_or_default());
@@ -144,8 +157,8 @@ mod tests {
         let url: Url = "http://u:hunter2@h.test/?token=a%20bcd&page=1234".parse().unwrap();
         veil.hide_in_url(&url);
         veil.hide("no");
-        let covered = veil.cover("hunter2, a%20bcd, a bcd, 1234, no");
-        assert_eq!(covered, "(hidden), (hidden), (hidden), 1234, no");
+        let covered = veil.cover("dTpodW50ZXIy hunter2, a%20bcd, a bcd, 1234, no");
+        assert_eq!(covered, "(hidden) (hidden), (hidden), (hidden), 1234, no");
         assert!(!format!("{veil:?}").contains("hunter2"));
     }
 }

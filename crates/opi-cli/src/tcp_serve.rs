@@ -25,7 +25,7 @@ pub(crate) fn run(args: &TcpServeArgs, report: &Report) -> Result<(), Failure> {
         let expected = "expected IP:port, for example 127.0.0.1:7000 or [::1]:0";
         Failure::new(ErrorKind::Usage, format!("address {:?}: {expected}", args.address))
     })?;
-    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|cause| Error::new(NetErrorKind::Io).because(cause))?;
     runtime.block_on(serve(address, args, report))
 }

@@ -1,0 +1,20 @@
+//! The command `opi` as a script sees it: arguments in, bytes and an exit code out.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "test code: a failure here must fail the test"
+)]
+#![forbid(unsafe_code)]
+
+mod command;
+mod help;
+mod http;
+mod http_failures;
+mod interruption;
+mod redaction;
+mod routes;
+mod save;
+mod tcp_failures;
+mod tcp_request;
+mod tcp_serve;
+mod wrong_input;

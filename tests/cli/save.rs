@@ -1,0 +1,92 @@
+//! `-o FILE`: the file appears when it is whole, and what was there before stays otherwise.
+
+use std::fs;
+use std::path::PathBuf;
+
+use harness::{Answer, HttpServer};
+use tempfile::TempDir;
+
+use crate::command::opi;
+
+/// A folder with a file `out` that holds `old`.
+fn folder() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out");
+    fs::write(&path, "old").unwrap();
+    (folder, path)
+}
+
+/// Asks with `-o` for an answer that fails with `exit`; the file must stay as it was.
+async fn stays(answer: Answer, options: &[&str], exit: i32, stdout: &str) {
+    let (folder, path) = folder();
+    let server = HttpServer::start().await;
+    server.answer(answer);
+    let line = ["get", &server.url("/"), "-o", path.to_str().unwrap()];
+    let outcome = opi(&[&line[..], options].concat()).await;
+    assert_eq!((outcome.code, &outcome.stdout[..]), (exit, stdout.as_bytes()), "{outcome}");
+    assert_eq!(fs::read(&path).unwrap(), b"old");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_whole_body_is_saved_and_standard_output_stays_empty() {
+    for options in [&[][..], &["--json"]] {
+        let (folder, path) = folder();
+        let server = HttpServer::start().await;
+        server.answer(Answer::ok().body(b"\x00\xffnew".to_vec()));
+        let line = ["get", &server.url("/"), "-o", path.to_str().unwrap()];
+        let outcome = opi(&[&line[..], options].concat()).await;
+        assert_eq!(fs::read(&path).unwrap(), b"\x00\xffnew");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        if options.is_empty() {
+            assert_eq!(outcome.good(), b"");
+        } else {
+            let result = outcome.result();
+            assert_eq!((&result["file"], &result["bytes"]), (&path.to_str().into(), &5.into()));
+            assert_eq!((result.get("text"), result.get("base64")), (None, None));
+        }
+        server.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_failure_leaves_the_file_as_it_was() {
+    stays(Answer::ok().text("0123456789").cut_after(5), &[], 16, "").await;
+    stays(Answer::ok().text("0123456789").stall_after(5), &["--timeout", "0.2"], 14, "").await;
+    stays(Answer::ok().text("0123456789"), &["--max", "5"], 16, "").await;
+    stays(Answer::status(404).text("gone"), &[], 4, "gone").await;
+    stays(Answer::redirect(302, "/x").text("there"), &["--no-follow"], 3, "there").await;
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_written_is_told_before_anything_is_sent() {
+    let (folder, _) = folder();
+    let server = HttpServer::start().await;
+    for path in [folder.path().to_owned(), folder.path().join("none/out")] {
+        let outcome = opi(&["post", &server.url("/"), "a=1", "-o", path.to_str().unwrap()]).await;
+        assert!(outcome.failed(2).contains(path.to_str().unwrap()), "{outcome}");
+    }
+    assert_eq!(server.connections(), 0);
+    server.finish().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_device_is_written_to_and_not_replaced() {
+    let server = HttpServer::start().await;
+    server.answer(Answer::ok().text("through"));
+    let outcome = opi(&["get", &server.url("/"), "-o", "/dev/stdout"]).await;
+    assert_eq!(outcome.good(), b"through");
+    server.finish().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_standard_output_that_is_full_is_a_failure() {
+    let server = HttpServer::start().await;
+    server.answer(Answer::ok().text("too much"));
+    let outcome = opi(&["get", &server.url("/"), "-o", "/dev/full"]).await;
+    assert!(outcome.failed(2).contains("/dev/full: the file cannot be written"), "{outcome}");
+    server.finish().await;
+}
