@@ -74,8 +74,8 @@ pub(crate) struct NetworkArgs {
     /// Seconds for everything together, decimals allowed.
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds::parse)]
     pub(crate) timeout: Duration,
-    /// Goes through a proxy: socks5://[user:password@]host:port or http://...; several, separated
-    /// by spaces, in a row. Also @FILE or env:NAME, to keep a password out of the process list.
+    /// Goes through a proxy: socks5://host:port or http://user:password@host:port; several,
+    /// separated by spaces, in a row. Also @FILE or env:NAME, to keep a password out of the process list.
     #[arg(long, value_name = "URL")]
     pub(crate) proxy: Option<String>,
     /// Trusts the CA certificates of a PEM file as well.
