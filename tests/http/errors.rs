@@ -75,7 +75,7 @@ async fn a_server_that_is_no_http_server_is_told_so() {
 async fn a_server_that_closes_or_refuses_is_told_so() {
     let peer = Peer::start(Script::new().expect_until("\r\n\r\n").cut()).await;
     let error = try_get(&session(), &format!("http://{}/", peer.address())).await.unwrap_err();
-    assert_eq!(error.code(), "truncated", "{}", told(&error));
+    assert_eq!(error.code(), "closed", "{}", told(&error));
     peer.finish().await;
     let free = RefusingPort::new();
     let error = try_get(&session(), &format!("http://{}/", free.address())).await.unwrap_err();

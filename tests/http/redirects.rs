@@ -69,9 +69,11 @@ async fn another_origin_sees_no_credential() {
     let request = Request::get(&first.url("/")).unwrap();
     let request = request.authorize(&opi_auth::basic("user", "hunter2").unwrap());
     let request = request.header("X-Kept", "1").unwrap();
+    let request = request.secret_header("X-Api-Key", &"hunter2".into()).unwrap();
     session().send(request, &soon()).await.unwrap();
     let stolen = &second.finish().await[0];
     assert_eq!((stolen.header("authorization"), stolen.header("x-kept")), (None, Some("1")));
+    assert_eq!(stolen.header("x-api-key"), None);
     // Cookies belong to the host, whatever the port (RFC 6265 section 8.5).
     assert_eq!(stolen.cookies(), [("jar".to_owned(), "hunter2".to_owned())]);
     let back = &first.finish().await[1];

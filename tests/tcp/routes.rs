@@ -243,14 +243,19 @@ async fn a_proxy_that_goes_away_or_says_nothing_is_named() {
 
 #[tokio::test]
 async fn what_is_no_proxy_is_told_so() {
-    let peer = Peer::start(Script::new().send("220 smtp.test ready\r\n").expect_gone()).await;
-    let hop = through(Protocol::Http, peer.address());
-    check(&refused(to("db.test:5432", hop)).await, "proxy_protocol", "does not answer as a proxy");
-    peer.finish().await;
-    let peer = Peer::start(Script::new().send("220 smtp.test ready\r\n").expect_gone()).await;
-    let hop = through(Protocol::Socks5, peer.address());
-    check(&refused(to("db.test:5432", hop)).await, "proxy_protocol", "does not answer as a proxy");
-    peer.finish().await;
+    for protocol in [Protocol::Http, Protocol::Socks5] {
+        // Some greet at once, some only when spoken to.
+        let greeting = "220 smtp.test ready\r\n";
+        for script in [
+            Script::new().send(greeting).expect_gone(),
+            Script::new().read(1).send(greeting).expect_gone(),
+        ] {
+            let peer = Peer::start(script).await;
+            let error = refused(to("db.test:5432", through(protocol, peer.address()))).await;
+            check(&error, "proxy_protocol", "does not answer as a proxy");
+            peer.finish().await;
+        }
+    }
 }
 
 #[tokio::test]

@@ -45,6 +45,15 @@ impl Connection {
         answer
     }
 
+    /// What a failed [`Self::send`] means: what ended the connection says more than the request
+    /// that it cancelled.
+    pub(crate) fn failed(&mut self, cause: hyper::Error) -> Error {
+        match self.ended.take() {
+            Some(Err(ended)) if cause.is_canceled() => failed(ended, Phase::FirstByte),
+            _ => failed(cause, Phase::FirstByte),
+        }
+    }
+
     /// Brings the body to `collector`, whole.
     pub(crate) async fn body(
         &mut self,
@@ -85,13 +94,17 @@ impl Connection {
 }
 
 /// What a failure of hyper in `phase` means.
-pub(crate) fn failed(cause: hyper::Error, phase: Phase) -> Error {
+fn failed(cause: hyper::Error, phase: Phase) -> Error {
     use std::error::Error as _;
     let below = cause.source().and_then(|source| source.downcast_ref::<std::io::Error>());
     let kind = match below {
         Some(below) => {
             let copy = std::io::Error::new(below.kind(), "");
             opi_net::Error::from_io(copy, phase).kind()
+        }
+        // Before any answer a close is a close; within an answer, the answer is not whole.
+        None if cause.is_incomplete_message() && phase == Phase::FirstByte => {
+            opi_net::ErrorKind::Closed
         }
         None if cause.is_incomplete_message() => opi_net::ErrorKind::Truncated,
         None if cause.is_canceled() || cause.is_closed() => opi_net::ErrorKind::Closed,

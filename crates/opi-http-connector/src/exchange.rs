@@ -11,7 +11,7 @@ use opi_net::{Deadline, Phase};
 
 use crate::address::{self, Origin};
 use crate::body::Collector;
-use crate::connection::{Connection, failed};
+use crate::connection::Connection;
 use crate::dial::Way;
 use crate::gzip::Decoder;
 use crate::{Error, Request, Session};
@@ -62,7 +62,7 @@ async fn ask(
         match deadline.run(Phase::FirstByte, connection.send(wire)).await? {
             Ok(answer) => return Ok((connection, answer)),
             Err(cause) if !may_repeat(request, &cause) => {
-                return Err(failed(cause, Phase::FirstByte));
+                return Err(connection.failed(cause));
             }
             Err(cause) => {
                 tracing::debug!(%cause, "a kept connection had died; a fresh one is used")
@@ -72,8 +72,10 @@ async fn ask(
     let stream = way.open(origin, deadline).await?;
     let mut connection = Connection::open(stream).await?;
     let wire = wire(session, request, way)?;
-    let answer = deadline.run(Phase::FirstByte, connection.send(wire)).await?;
-    answer.map(|answer| (connection, answer)).map_err(|cause| failed(cause, Phase::FirstByte))
+    match deadline.run(Phase::FirstByte, connection.send(wire)).await? {
+        Ok(answer) => Ok((connection, answer)),
+        Err(cause) => Err(connection.failed(cause)),
+    }
 }
 
 /// A request that never left may be sent again; one that may have left, only when idempotent

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use opi_auth::Authorization;
+use opi_net::Secret;
 use serde::Serialize;
 use url::Url;
 
@@ -88,6 +89,19 @@ impl Request {
     /// [`ErrorKind::BadHeader`], naming the header.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
         let (name, value) = parse_header(name, value)?;
+        self.headers.insert(name, value);
+        Ok(self)
+    }
+
+    /// Sets a header that is a secret: it is shown to the origin of this request and to no other,
+    /// and never in `Debug`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadHeader`], naming the header.
+    pub fn secret_header(mut self, name: &str, value: &Secret) -> Result<Self, Error> {
+        let (name, mut value) = parse_header(name, value.expose())?;
+        value.set_sensitive(true);
         self.headers.insert(name, value);
         Ok(self)
     }

@@ -30,13 +30,13 @@ async fn tunnel(stream: Stream, request: Request<Empty<Bytes>>) -> Result<Stream
         .max_buf_size(LONGEST_HEAD)
         .handshake(TokioIo::new(stream))
         .await
-        .map_err(failed)?;
+        .map_err(|cause| failed(cause, None))?;
     let mut connection = pin!(connection.with_upgrades());
-    let (answer, _) = drive(connection.as_mut(), sender.send_request(request)).await;
-    let answer = answer.map_err(failed)?;
+    let (answer, ended) = drive(connection.as_mut(), sender.send_request(request)).await;
+    let answer = answer.map_err(|cause| failed(cause, ended))?;
     judge(&answer)?;
-    let (upgraded, _) = drive(connection, hyper::upgrade::on(answer)).await;
-    match upgraded.map_err(failed)?.downcast::<TokioIo<Stream>>() {
+    let (upgraded, ended) = drive(connection, hyper::upgrade::on(answer)).await;
+    match upgraded.map_err(|cause| failed(cause, ended))?.downcast::<TokioIo<Stream>>() {
         Ok(parts) => Ok(parts.io.into_inner().with_early(parts.read_buf)),
         Err(_) => Err(Error::new(ErrorKind::Protocol)),
     }
@@ -97,10 +97,21 @@ fn judge(answer: &Response<Incoming>) -> Result<(), Error> {
     Err(Error::new(kind).detail(format!("the proxy answered {status}")))
 }
 
-fn failed(cause: hyper::Error) -> Error {
-    if cause.is_parse() {
+/// What ended the connection says more than the request that it cancelled.
+fn failed(cause: hyper::Error, ended: Option<hyper::Result<()>>) -> Error {
+    let cause = match ended {
+        Some(Err(ended)) if cause.is_canceled() => ended,
+        _ => cause,
+    };
+    let went_away = cause.is_incomplete_message() || cause.is_canceled() || cause.is_closed();
+    if !went_away && !is_io(&cause) {
         return Error::new(ErrorKind::Protocol).because(cause);
     }
     let closed = NetError::new(opi_net::ErrorKind::Closed).in_phase(Phase::Proxy);
     closed.detail("the proxy closed the connection in the handshake").because(cause).into()
+}
+
+fn is_io(cause: &hyper::Error) -> bool {
+    let source = std::error::Error::source(cause);
+    source.is_some_and(|source| source.is::<std::io::Error>())
 }
