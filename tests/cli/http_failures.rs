@@ -119,8 +119,8 @@ async fn a_body_that_is_not_whole() {
 async fn a_server_that_breaks_off_or_speaks_no_http() {
     let found = error(Answer::raw("220 ready\r\n"), &[], 15).await;
     check(&found, "http_protocol", None, false);
-    let found = error(Answer::raw(""), &[], 16).await;
-    check(&found, "truncated", Some("first_byte"), true);
+    let found = error(Answer::raw(""), &[], 15).await;
+    check(&found, "closed", Some("first_byte"), true);
     let script = || Script::new().expect_until("\r\n\r\n").reset();
     let peer = Peer::start(vec![script()]).await;
     let outcome = opi(&["get", &format!("http://{}/", peer.address()), "--json"]).await;
