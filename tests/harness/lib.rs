@@ -64,3 +64,8 @@ pub use crate::{
     told::told,
     watch::{WATCHDOG, watch, watch_for},
 };
+
+/// The README's examples run as those of this library.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
