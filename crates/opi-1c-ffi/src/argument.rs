@@ -232,6 +232,8 @@ const LONGEST: Duration = opi::net::Deadline::LONGEST;
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Debug;
+
     use super::*;
     use crate::language::Bilingual;
     use crate::table::Preset;
@@ -239,10 +241,8 @@ mod tests {
     const NAME: Bilingual = Bilingual::new("Some", "Нечто");
 
     #[track_caller]
-    fn check<T: Argument>(kind: Kind, given: Value, expected: Result<T, &str>)
-    where
-        T: std::fmt::Debug + PartialEq,
-    {
+    #[expect(clippy::needless_pass_by_value, reason = "tables read better so")]
+    fn check<T: Argument + Debug + PartialEq>(kind: Kind, given: Value, expected: Result<T, &str>) {
         let params = [Param::required(kind, NAME, NAME)];
         let got = Args::new(&params, &mut [given.clone()]).next::<T>();
         match (got, expected) {

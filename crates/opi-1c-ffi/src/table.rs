@@ -255,6 +255,8 @@ impl<C> fmt::Debug for Method<C> {
     }
 }
 
+type Setter<C> = fn(&C, &mut Args<'_>) -> Result<(), Fault>;
+
 /// The row of a property of `C`.
 pub(crate) struct Property<C: 'static> {
     pub(crate) name: Bilingual,
@@ -262,7 +264,7 @@ pub(crate) struct Property<C: 'static> {
     pub(crate) kind: Kind,
     pub(crate) returns: Returns,
     pub(crate) get: fn(&C) -> Result<Value, Fault>,
-    pub(crate) set: Option<fn(&C, &mut Args<'_>) -> Result<(), Fault>>,
+    pub(crate) set: Option<Setter<C>>,
 }
 
 impl<C> Property<C> {

@@ -14,6 +14,7 @@ use super::object::Object;
 use super::tables::read_terminated;
 
 /// Which program the host behaves as.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Profile {
     /// 1C: announces its capabilities, calls `Init` before `setMemManager`, fills in defaults,

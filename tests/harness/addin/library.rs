@@ -1,5 +1,6 @@
 //! The library of the add-in: where it is, and the five functions it exports.
 
+use std::env::consts::{DLL_EXTENSION, DLL_PREFIX, DLL_SUFFIX};
 use std::ffi::{c_int, c_long, c_void};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -45,14 +46,30 @@ impl Exports {
     }
 }
 
-/// The path of the add-in's library: `OPI_ADDIN`, or else it is built now, once a process.
+/// The path of the add-in's library: `OPI_ADDIN`; or the one that cargo has built together with
+/// the running program; or else it is built now, once a process.
 ///
 /// # Panics
 ///
 /// It cannot be built.
 pub fn build() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| std::env::var_os("OPI_ADDIN").map_or_else(cargo_build, PathBuf::from))
+    BUILT.get_or_init(|| {
+        let given = std::env::var_os("OPI_ADDIN").map(PathBuf::from);
+        given.or_else(built_together).unwrap_or_else(cargo_build)
+    })
+}
+
+/// This package depends on the add-in, so cargo puts its library where the dependencies are.
+fn built_together() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?;
+    let name = format!("{DLL_PREFIX}opi_1c_ffi{DLL_SUFFIX}");
+    let mut folders = program.ancestors().skip(1).take(2);
+    let deps = folders.find_map(|folder| match folder.ends_with("deps") {
+        true => Some(folder.to_owned()),
+        false => Some(folder.join("deps")).filter(|deps| deps.is_dir()),
+    })?;
+    Some(deps.join(name)).filter(|library| library.is_file())
 }
 
 /// Builds with the profile and into the folder of the running program.
@@ -87,7 +104,5 @@ fn library_of(message: &str) -> Option<PathBuf> {
         return None;
     }
     let files = message["filenames"].as_array()?.iter().filter_map(Json::as_str);
-    files
-        .map(PathBuf::from)
-        .find(|file| file.extension().is_some_and(|end| end == std::env::consts::DLL_EXTENSION))
+    files.map(PathBuf::from).find(|file| file.extension().is_some_and(|end| end == DLL_EXTENSION))
 }

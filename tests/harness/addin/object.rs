@@ -34,6 +34,7 @@ enum Ending {
 }
 
 /// A call that 1C would turn into an exception.
+#[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Failed {
     /// There is no such method or property.

@@ -1,6 +1,7 @@
 //! Values as a test writes and compares them.
 
 /// What is passed to a method, or what it gives.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// `Undefined`.
@@ -45,7 +46,7 @@ impl Value {
     }
 
     /// The text of a JSON value.
-    #[track_caller]
+    #[must_use]
     pub fn json(json: &serde_json::Value) -> Self {
         Self::Text(json.to_string())
     }

@@ -171,7 +171,7 @@ fn buffer<T>((at, len): (*mut T, u32)) -> Buffer<T> {
 /// # Safety
 ///
 /// The block holds `len` elements, or is NULL, and stays as it is while the slice is used.
-unsafe fn elements<'call, T>(buffer: Buffer<T>) -> &'call [T] {
+unsafe fn elements<'call, T: Copy>(buffer: Buffer<T>) -> &'call [T] {
     if buffer.at.is_null() {
         return &[];
     }

@@ -1,5 +1,6 @@
 //! The interface through its real vtables, on a class that only tests have.
 
+mod contract;
 #[path = "../../../../../tests/harness/addin/mod.rs"]
 #[expect(
     dead_code,

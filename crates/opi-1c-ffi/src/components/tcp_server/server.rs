@@ -111,12 +111,14 @@ impl TcpServer {
     }
 
     pub(super) fn finish_sending(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
-        self.running()?.server.finish_sending(args.next()?)?;
+        let id: ConnectionId = args.next()?;
+        self.running()?.server.finish_sending(id)?;
         success(&json!({}))
     }
 
     pub(super) fn close_connection(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
-        self.running()?.server.close(args.next()?)?;
+        let id: ConnectionId = args.next()?;
+        self.running()?.server.close(id)?;
         success(&json!({}))
     }
 

@@ -1,0 +1,16 @@
+//! The add-in as its hosts load it: flows, threads, unloading, and under a memory checker.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "test code: a failure here must fail the test"
+)]
+#![forbid(unsafe_code)]
+
+mod faults;
+mod flows;
+mod http;
+mod life;
+mod process;
+mod setting;
+mod tcp;
+mod threads;

@@ -1,0 +1,157 @@
+//! The classes `TCPClient` and `TCPServer` together, in both hosts.
+
+use harness::addin::{Host, Profile, Value};
+use harness::{Background, Ca, EchoServer, Listen, Peer, Proxy, Script, Socks5};
+use serde_json::json;
+
+use crate::setting::{bytes, connected, fails, in_both_hosts, ok, options, started};
+
+#[test]
+fn lines_are_read_one_by_one_and_the_surplus_is_kept() {
+    in_both_hosts(|host| {
+        let peer = Background::start(|| Peer::start(Script::new().send("one\ntwo\nrest").close()));
+        let client = connected(host, &peer.address().to_string());
+        for (given, reason, data) in [
+            (["\n".into(), Value::Int(0)], "marker", "one\n"),
+            ([Value::bytes(*b"\n"), Value::Number(0.0)], "marker", "two\n"),
+            (["".into(), Value::Int(2)], "size", "re"),
+            (["\n".into(), Value::Int(0)], "closed", "st"),
+        ] {
+            let answer = ok(&client, "Получить", &given);
+            assert_eq!(answer["reason"], reason, "{answer}");
+            assert_eq!(answer["size"], data.len(), "{answer}");
+            assert_eq!(bytes(&client, &answer), data.as_bytes());
+        }
+        peer.finish(|peer| peer.finish());
+    });
+}
+
+#[test]
+fn a_timeout_is_a_reason_and_not_a_fault() {
+    in_both_hosts(|host| {
+        let (_server, address) = started(host);
+        let client = connected(host, &address);
+        let answer = ok(&client, "Receive", &["\n".into(), Value::Int(0), Value::Int(20)]);
+        assert_eq!((&answer["reason"], &answer["size"]), (&json!("timeout"), &json!(0)));
+        assert!(client.last_error().is_none());
+    });
+}
+
+#[test]
+fn the_echo_server_of_the_seed() {
+    in_both_hosts(|host| {
+        let (server, address) = started(host);
+        assert_eq!(server.get("Адрес"), Ok(Value::text(&address)));
+        let client = connected(host, &address);
+        ok(&client, "Отправить", &["Привет\n".into()]);
+        let message = ok(&server, "СледующееСообщение", &[]);
+        let connection = Value::text(message["connection"].as_str().unwrap());
+        let data = bytes(&server, &message);
+        assert_eq!(data, "Привет\n".as_bytes());
+        let sent = ok(&server, "Отправить", &[Value::bytes(data), connection.clone()]);
+        assert_eq!(sent["sent"], "Привет\n".len());
+        let answer = ok(&client, "Получить", &["\n".into()]);
+        assert_eq!(bytes(&client, &answer), "Привет\n".as_bytes());
+
+        let list = ok(&server, "СписокСоединений", &[]);
+        assert_eq!(list["connections"][0]["connection"], message["connection"]);
+        ok(&server, "ЗавершитьОтправку", std::slice::from_ref(&connection));
+        assert_eq!(ok(&client, "Получить", &[])["reason"], "closed");
+        ok(&client, "Отправить", &["more".into()]);
+        let more = ok(&server, "ПолучитьСообщение", std::slice::from_ref(&connection));
+        assert_eq!(bytes(&server, &more), b"more");
+        ok(&server, "ЗакрытьСоединение", std::slice::from_ref(&connection));
+        fails(&server, "Отправить", &["x".into(), connection], "server_unknown_connection");
+        ok(&server, "Остановить", &[]);
+        fails(&server, "СписокСоединений", &[], "not_open");
+        ok(&server, "Запустить", &[address.as_str().into()]);
+    });
+}
+
+#[test]
+fn a_client_that_has_finished_sending_is_still_answered() {
+    in_both_hosts(|host| {
+        let (server, address) = started(host);
+        let client = connected(host, &address);
+        ok(&client, "Send", &["question".into()]);
+        ok(&client, "FinishSending", &[]);
+        let mut connection = Value::Undefined;
+        loop {
+            let message = ok(&server, "NextMessage", &[Value::Int(5_000)]);
+            connection = message["connection"].as_str().map_or(connection, Value::text);
+            if message["open"] == false {
+                break;
+            }
+        }
+        ok(&server, "Send", &["answer".into(), connection.clone()]);
+        ok(&server, "FinishSending", &[connection]);
+        let answer = ok(&client, "Receive", &[]);
+        assert_eq!(
+            (&answer["reason"], bytes(&client, &answer)),
+            (&json!("closed"), b"answer".to_vec())
+        );
+    });
+}
+
+#[test]
+fn tls_and_proxies_carry_the_same_bytes() {
+    let ca = Ca::new();
+    let tls = ca.issue(&["localhost"]).server_config();
+    let echo = Background::start(|| EchoServer::start_on(Listen::tls(tls)));
+    let proxy = Background::start(|| Proxy::start(Socks5::new().password("user", "pass word")));
+    let address = format!("localhost:{}", echo.address().port());
+    let route = format!("socks5://user:pass%20word@{}", proxy.address());
+    in_both_hosts(|host| {
+        for given in [
+            json!({ "tls": true, "ca": ca.pem() }),
+            json!({ "TLS": true, "ЦС": ca.pem(), "ТолькоЦС": true }),
+            json!({ "tls": true, "dangerous_accept_any_certificate": true }),
+            json!({ "tls": true, "ca": ca.pem(), "proxy": route, "timeout": 20_000 }),
+        ] {
+            let client = host.create("TCPClient");
+            let facts = ok(&client, "Connect", &[address.as_str().into(), options(given)]);
+            assert_eq!(facts["tls"]["version"], "TLSv1_3");
+            ok(&client, "Send", &["ping\n".into()]);
+            let answer = ok(&client, "Receive", &["\n".into()]);
+            assert_eq!(bytes(&client, &answer), b"ping\n");
+            ok(&client, "Close", &[]);
+            assert_eq!(client.get("Connected"), Ok(Value::Bool(false)));
+        }
+    });
+    assert_eq!(proxy.requests()[0].asked(), format!("name {address}"));
+    assert!(echo.server_names().iter().all(|name| name.as_deref() == Some("localhost")));
+}
+
+#[test]
+fn a_certificate_for_another_name_or_issuer_is_refused() {
+    let ca = Ca::new();
+    let tls = ca.issue(&["other.test"]).server_config();
+    let echo = Background::start(|| EchoServer::start_on(Listen::tls(tls)));
+    let address = Value::text(format!("localhost:{}", echo.address().port()));
+    let host = Host::load(Profile::Enterprise);
+    let client = host.create("TCPClient");
+    let name = json!({ "tls": true, "ca": ca.pem() });
+    let given = [address.clone(), options(name)];
+    fails(&client, "Connect", &given, "tls_certificate_name");
+    let given = [address, options(json!({ "tls": true }))];
+    let error = fails(&client, "Connect", &given, "tls_certificate_untrusted");
+    assert_eq!((&error["phase"], &error["retryable"]), (&json!("tls"), &json!(false)));
+}
+
+#[test]
+fn large_blobs_come_whole() {
+    in_both_hosts(|host| {
+        let echo = Background::start(EchoServer::start);
+        let client = connected(host, &echo.address().to_string());
+        let data: Vec<u8> = (0..=u8::MAX).cycle().take(3 * 1024 * 1024).collect();
+        std::thread::scope(|scope| {
+            let sending = scope
+                .spawn(|| ok(&client, "Send", &[Value::bytes(data.clone()), Value::Int(20_000)]));
+            let size = Value::Int(i32::try_from(data.len()).unwrap());
+            let answer = ok(&client, "Receive", &["".into(), size, Value::Int(20_000)]);
+            assert_eq!(bytes(&client, &answer), data);
+            assert_eq!(sending.join().unwrap()["sent"], data.len());
+        });
+        echo.finish(|echo| echo.finish());
+    });
+}
