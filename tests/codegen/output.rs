@@ -69,16 +69,14 @@ impl Output {
 /// Folders in which every file is generated.
 const OWNED: [&str; 1] = ["crates/opi-1c-ffi/bsl"];
 
+/// Line ends do not count: a checkout on Windows may have its own.
 fn difference(found: Option<&str>, expected: &str) -> Option<String> {
     let Some(found) = found else { return Some("is missing or is no text".to_owned()) };
-    if found == expected {
-        return None;
-    }
     let (mut old, mut new) = (found.lines(), expected.lines());
     let mut number = 1;
     loop {
         match (old.next(), new.next()) {
-            (None, None) => return Some("differs in its line ends".to_owned()),
+            (None, None) => return None,
             (old, new) if old == new => number += 1,
             (old, new) => {
                 let (old, new) = (old.unwrap_or("(end)"), new.unwrap_or("(end)"));
@@ -130,8 +128,7 @@ mod tests {
             error.ends_with("docs/a.md: line 2 is \"two\", the generator writes \"three\""),
             "{error}"
         );
-        let error = output("one\ntwo\r\n").check(folder.path()).unwrap_err().to_string();
-        assert!(error.ends_with("differs in its line ends"), "{error}");
+        output("one\ntwo\r\n").check(folder.path()).unwrap();
     }
 
     #[test]

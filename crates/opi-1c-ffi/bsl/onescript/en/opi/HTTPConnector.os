@@ -449,7 +449,8 @@ EndProcedure
 
 Function Exchange(Val Method, Val URL, Val RequestParameters, Val Data, Val Json, Val AdditionalParameters, Session)
 
-    If Session = Undefined Then
+    IsOwnSession = Session = Undefined;
+    If IsOwnSession Then
         Session = NewSession();
     EndIf;
     Parameters = CompleteParameters(AdditionalParameters);
@@ -465,6 +466,10 @@ Function Exchange(Val Method, Val URL, Val RequestParameters, Val Data, Val Json
 
     Target = FullURL(URL);
     Headers = MergeHeaders(Session.Headers, Parameters.Headers);
+    If IsOwnSession And HeaderName(Headers, "Connection") = Undefined Then
+        // Nobody will use the connection again, and OneScript never lets go of objects.
+        Headers.Insert("Connection", "close");
+    EndIf;
     Query = New Map;
     AddQuery(Query, Target, Session.RequestParameters);
     AddQuery(Query, Target, Parameters.RequestParameters);
@@ -756,6 +761,9 @@ Function ResponseOf(Val Method, Val Connector, Val Answer)
         Text = Item.Value;
         If TypeOf(Text) = Type("Array") Then
             Text = StrConcat(Text, ", ");
+        ElsIf TypeOf(Text) <> Type("String") Then
+            // OneScript reads text that looks like a date as a date.
+            Text = XMLString(Text);
         EndIf;
         Headers.Insert(HeaderSpelled(Item.Key), Text);
         If Lower(Item.Key) = "location" Then

@@ -216,18 +216,18 @@ Function GetProxySettings(Val Address, Val Port, Val View = "socks5", Val Login 
         PortNumber = Number(Port);
     EndIf;
 
-    Settings = New Structure;
-    Settings.Insert("server", Address);
-    Settings.Insert("port", PortNumber);
-    Settings.Insert("proxy_type", View);
+    Chosen = New Structure;
+    Chosen.Insert("server", Address);
+    Chosen.Insert("port", PortNumber);
+    Chosen.Insert("proxy_type", View);
     If IsGiven(Login) Then
-        Settings.Insert("login", Login);
+        Chosen.Insert("login", Login);
     EndIf;
     If IsGiven(Password) Then
-        Settings.Insert("password", Password);
+        Chosen.Insert("password", Password);
     EndIf;
 
-    Return Settings;
+    Return Chosen;
 
 EndFunction
 
@@ -241,14 +241,14 @@ EndFunction
 //  Structure - the settings.
 Function GetTlsSettings(Val DisableCertVerification, Val CertFilepath = "") Export
 
-    Settings = New Structure;
-    Settings.Insert("use_tls", True);
-    Settings.Insert("accept_invalid_certs", DisableCertVerification);
+    Chosen = New Structure;
+    Chosen.Insert("use_tls", True);
+    Chosen.Insert("accept_invalid_certs", DisableCertVerification);
     If IsGiven(CertFilepath) Then
-        Settings.Insert("ca_cert_path", CertFilepath);
+        Chosen.Insert("ca_cert_path", CertFilepath);
     EndIf;
 
-    Return Settings;
+    Return Chosen;
 
 EndFunction
 
