@@ -14,6 +14,9 @@ use crate::{
 /// `cargo xtask test`.
 pub(crate) fn run(repository: &Repository, _arguments: &[&str]) -> Result<()> {
     let mut steps = Steps::default();
+    for missing in servers::tools(TOOLS) {
+        steps.skip(&format!("tool {missing}"), "not installed, and not to be had here");
+    }
     ci::all(repository, &[], &mut steps);
     steps.run("demo", || {
         println!("$ cargo xtask demo");
@@ -22,6 +25,10 @@ pub(crate) fn run(repository: &Repository, _arguments: &[&str]) -> Result<()> {
     real(repository, &mut steps);
     steps.finish()
 }
+
+/// What the add-in's suite needs beside Rust: a memory checker, and a compiler for the foreign host.
+const TOOLS: &[(&str, &str)] =
+    if cfg!(target_os = "linux") { &[("g++", "g++"), ("valgrind", "valgrind")] } else { &[] };
 
 fn real(repository: &Repository, steps: &mut Steps) {
     if !cfg!(target_os = "linux") {

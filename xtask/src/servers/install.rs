@@ -54,6 +54,13 @@ pub(super) fn all(repository: &Repository, plan: &Plan) -> Result<Installed> {
     Ok(Installed { skipped, venv })
 }
 
+/// Installs the Debian packages of the programs that are missing; returns those still missing.
+pub(super) fn programs<'a>(wanted: &[(&'a str, &'a str)]) -> Vec<&'a str> {
+    let missing = || wanted.iter().filter(|(program, _)| find(program).is_none());
+    debian(&missing().map(|(_, package)| *package).collect());
+    missing().map(|(program, _)| *program).collect()
+}
+
 /// A program by name, or by path; servers often live where only root looks.
 pub(super) fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();

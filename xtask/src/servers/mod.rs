@@ -60,6 +60,13 @@ pub(crate) fn up(repository: &Repository) -> Result<Up> {
     Ok(Up { directory: state.directory, ours: true, skipped: state.skipped })
 }
 
+/// Installs the programs that suites other than `real` need, where they are missing and can be had.
+///
+/// `programs` are names with the Debian packages that bring them; returns those still missing.
+pub(crate) fn tools<'a>(programs: &[(&'a str, &'a str)]) -> Vec<&'a str> {
+    install::programs(programs)
+}
+
 /// Proves each server with curl.
 pub(crate) fn check(repository: &Repository) -> Result<()> {
     let Some(state) = State::read(repository)?.filter(State::is_running) else {
