@@ -22,8 +22,18 @@ pub(crate) fn run(repository: &Repository, _arguments: &[&str]) -> Result<()> {
         println!("$ cargo xtask demo");
         demo::run(repository, &[])
     });
+    foreign(repository, &mut steps);
     real(repository, &mut steps);
     steps.finish()
+}
+
+/// The add-in in a host that others wrote in C++.
+fn foreign(repository: &Repository, steps: &mut Steps) {
+    steps.run("foreign host", || {
+        let words =
+            ["test", "--package=opi-tests", "--test=addin_foreign", "--features=foreign-host"];
+        execute(&mut ci::with_products(repository, &words))
+    });
 }
 
 /// What the add-in's suite needs beside Rust: a memory checker, and a compiler for the foreign host.
