@@ -265,12 +265,14 @@ const MODULES: Bilingual = Bilingual::new(
 The modules in `crates/opi-1c-ffi/bsl` have the functions of OPI_TCP and of Connector over these classes.
 For 1C a module is the text of a common module, and `opi.zip` is the template `OPI_AddIn`.
 For OneScript the folder `opi` is a package: `#Use opi`; the library is found beside the modules or by the variable `OPI_ADDIN`.
+OneScript 1.9 on current Debian and Ubuntu loads no add-in until a dllmap names `libdl.so.2` for `libdl.so`; OneScript 2 needs nothing.
 Every function has both names in both languages.",
     "## Модули BSL
 
 Модули в `crates/opi-1c-ffi/bsl` повторяют функции OPI_TCP и Коннектора поверх этих классов.
 Для 1С модуль - это текст общего модуля, а `opi.zip` - макет `OPI_AddIn`.
 Для OneScript каталог `opi` - это пакет: `#Использовать opi`; библиотека ищется рядом с модулями или по переменной `OPI_ADDIN`.
+OneScript 1.9 в современных Debian и Ubuntu не загружает компоненты, пока dllmap не укажет `libdl.so.2` вместо `libdl.so`; OneScript 2 ничего не требует.
 У каждой функции есть оба имени на обоих языках.",
 );
 

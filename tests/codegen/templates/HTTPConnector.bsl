@@ -701,8 +701,8 @@ Function ResponseOf(Val Method, Val Connector, Val Answer)
     EndDo;
 
     StatusCode = Answer.Get("status");
-    IsPermanent = Location <> Undefined And (StatusCode = 301 Or StatusCode = 308);
-    IsTemporary = Location <> Undefined And (StatusCode = 302 Or StatusCode = 303 Or StatusCode = 307);
+    IsPermanent = (StatusCode = 301 Or StatusCode = 308) And Location <> Undefined;
+    IsTemporary = (StatusCode = 302 Or StatusCode = 303 Or StatusCode = 307) And Location <> Undefined;
 
     Response = New Structure;
     Response.Insert("[[Method]]", FinalMethod(Method, Answer.Get("history")));
@@ -744,7 +744,7 @@ Function FinalMethod(Val Method, Val History)
         StatusCode = Hop.Get("status");
         If StatusCode = 303 And Method <> "HEAD" Then
             Method = "GET";
-        ElsIf Method = "POST" And (StatusCode = 301 Or StatusCode = 302) Then
+        ElsIf (StatusCode = 301 Or StatusCode = 302) And Method = "POST" Then
             Method = "GET";
         EndIf;
     EndDo;
