@@ -1,6 +1,7 @@
 //! The host's memory manager: every block that the host gets comes from it.
 
 use std::ffi::{c_ulong, c_void};
+use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
 use std::slice;
 
@@ -43,15 +44,29 @@ impl Memory {
 
     /// `text` in UTF-16 with a zero after it; `None` as above.
     pub(super) fn copy_text(self, text: &str) -> Option<(*mut u16, u32)> {
-        // UTF-16 never has more units than UTF-8 has bytes; one more is for the zero.
-        let room = text.len() + 1;
-        let block: *mut u16 = self.alloc(room)?;
-        // SAFETY: the block is new and has `room` units.
-        unsafe { block.write_bytes(0, room) };
-        // SAFETY: as above, they are now initialized, and nobody else knows the block yet.
-        let units = unsafe { slice::from_raw_parts_mut(block, room) };
-        let written = text::to_wide(text, units);
-        Some((block, u32::try_from(written).ok()?))
+        match text::to_wide(text) {
+            Some(units) => self.write_units(units.len(), units.iter().copied()),
+            None => self.write_units(text.len(), text.bytes().map(u16::from)),
+        }
+    }
+
+    /// A new block with `count` units and a zero after them.
+    fn write_units(
+        self,
+        count: usize,
+        units: impl Iterator<Item = u16>,
+    ) -> Option<(*mut u16, u32)> {
+        let len = u32::try_from(count).ok()?;
+        let block: *mut MaybeUninit<u16> = self.alloc(count + 1)?;
+        // SAFETY: the block has as many units, which need not be initialized, and nobody else
+        // knows it yet.
+        let room = unsafe { slice::from_raw_parts_mut(block, count + 1) };
+        let (room, end) = room.split_at_mut(count);
+        for (place, unit) in room.iter_mut().zip(units) {
+            place.write(unit);
+        }
+        end.fill(MaybeUninit::new(0));
+        Some((block.cast(), len))
     }
 
     /// A new block for `count` elements; it is never of size 0, which hosts answer with NULL.

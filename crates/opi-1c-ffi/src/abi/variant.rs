@@ -1,6 +1,6 @@
 //! `tVariant`: its layout, reading what the host passed, writing what it gets.
 
-use std::ffi::{c_char, c_int, c_long, c_void};
+use std::ffi::{c_int, c_void};
 use std::mem::{offset_of, size_of};
 use std::slice;
 
@@ -70,8 +70,8 @@ struct Tm {
 #[repr(C)]
 #[derive(Clone, Copy)]
 struct Zone {
-    offset: c_long,
-    name: *const c_char,
+    offset: std::ffi::c_long,
+    name: *const std::ffi::c_char,
 }
 
 impl Variant {
