@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use memchr::memmem::Finder;
-
-use crate::{Error, ErrorKind};
+use crate::{
+    Error, ErrorKind,
+    needle::{Needle, Search},
+};
 
 /// Finds the end of a message that ends with given bytes, in a buffer that grows.
 ///
@@ -12,13 +13,13 @@ use crate::{Error, ErrorKind};
 /// once. After a message has been taken from the front of the buffer, call [`Self::restart`].
 #[derive(Clone)]
 pub struct Delimiter {
-    finder: Finder<'static>,
-    searched: usize,
+    needle: Needle,
+    search: Search,
 }
 
 impl Delimiter {
     /// The most bytes a delimiter may have.
-    pub const LONGEST: usize = 4096;
+    pub const LONGEST: usize = Needle::LONGEST;
 
     /// Messages that end with `bytes`.
     ///
@@ -28,34 +29,33 @@ impl Delimiter {
     pub fn new(bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
         let bytes = bytes.as_ref();
         if bytes.is_empty() {
-            return Err(Error::new(ErrorKind::EmptyDelimiter));
+            let text = "delimiter: expected at least one byte, got none";
+            return Err(Error::new(ErrorKind::EmptyDelimiter, text));
         }
         if bytes.len() > Self::LONGEST {
-            return Err(Error::new(ErrorKind::LongDelimiter));
+            let text = "delimiter: expected at most 4096 bytes, got more";
+            return Err(Error::new(ErrorKind::LongDelimiter, text));
         }
-        Ok(Self { finder: Finder::new(bytes).into_owned(), searched: 0 })
+        Ok(Self { needle: Needle::new(bytes), search: Search::default() })
     }
 
     /// The delimiter itself.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        self.finder.needle()
+        self.needle.bytes()
     }
 
     /// The length of the message at the front of `buffer`, delimiter included, once it is whole.
     ///
     /// `buffer` begins with the bytes given last time and may have grown at its end.
     pub fn find(&mut self, buffer: &[u8]) -> Option<usize> {
-        // The last bytes searched may be the beginning of the delimiter.
-        let from = self.searched.saturating_sub(self.bytes().len() - 1).min(buffer.len());
-        let found = self.finder.find(&buffer[from..]);
-        self.searched = buffer.len();
-        found.map(|at| from + at + self.bytes().len())
+        let found = self.needle.find(&mut self.search, buffer);
+        found.map(|at| at + self.bytes().len())
     }
 
     /// Begins anew, at the front of a buffer.
     pub fn restart(&mut self) {
-        self.searched = 0;
+        self.search = Search::default();
     }
 }
 
