@@ -28,7 +28,10 @@ impl OwnRuntime {
             let mut slot = lock(&self.0);
             match &*slot {
                 Some(owned) => Arc::clone(owned),
-                None => slot.insert(Arc::new(Owned::new(Builder::new_current_thread())?)).clone(),
+                None => {
+                    let owned = Owned::new(Builder::new_current_thread(), BRIEF)?;
+                    Arc::clone(slot.insert(Arc::new(owned)))
+                }
             }
         };
         owned.run(future)
@@ -55,7 +58,7 @@ impl SharedRuntime {
         }
         let mut builder = Builder::new_multi_thread();
         builder.worker_threads(WORKERS).thread_name("opi");
-        let started = Arc::new(Owned::new(builder)?);
+        let started = Arc::new(Owned::new(builder, PATIENCE)?);
         *shared = Arc::downgrade(&started);
         Ok(Self(started))
     }
@@ -74,10 +77,12 @@ impl SharedRuntime {
 struct Owned {
     runtime: Option<Runtime>,
     threads: Arc<AtomicUsize>,
+    /// How long its end waits for its threads.
+    patience: Duration,
 }
 
 impl Owned {
-    fn new(mut builder: Builder) -> Result<Self, Fault> {
+    fn new(mut builder: Builder, patience: Duration) -> Result<Self, Fault> {
         let threads = Arc::new(AtomicUsize::new(0));
         let (started, stopped) = (Arc::clone(&threads), Arc::clone(&threads));
         builder
@@ -90,7 +95,7 @@ impl Owned {
                 stopped.fetch_sub(1, Ordering::SeqCst);
             });
         let runtime = builder.build().map_err(|cause| failed(&cause))?;
-        Ok(Self { runtime: Some(runtime), threads })
+        Ok(Self { runtime: Some(runtime), threads, patience })
     }
 
     fn run<T>(&self, future: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
@@ -112,8 +117,8 @@ impl Drop for Owned {
             return;
         }
         let begun = Instant::now();
-        runtime.shutdown_timeout(PATIENCE);
-        if self.threads.load(Ordering::SeqCst) > 0 || begun.elapsed() >= PATIENCE {
+        runtime.shutdown_timeout(self.patience);
+        if self.threads.load(Ordering::SeqCst) > 0 || begun.elapsed() >= self.patience {
             pin();
         }
     }
@@ -134,7 +139,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 const WORKERS: usize = 2;
+/// What the threads of servers get: each ends as soon as it is told to.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// What a client's look-up of a name gets: it cannot be told anything, and it may take long.
+const BRIEF: Duration = Duration::from_millis(200);
 
 #[cfg(test)]
 mod tests {
@@ -158,6 +166,21 @@ mod tests {
         let (outer, inner) = (OwnRuntime::default(), OwnRuntime::default());
         let fault = outer.run(async { inner.run(async { Ok(()) }) }).unwrap_err();
         assert_eq!(fault.code(), "inside_runtime");
+    }
+
+    #[test]
+    fn a_stuck_look_up_does_not_hold_the_end_of_its_client() {
+        let (release, stuck) = std::sync::mpsc::channel::<()>();
+        let runtime = OwnRuntime::default();
+        let looking_up = async {
+            drop(tokio::task::spawn_blocking(move || stuck.recv().is_ok()));
+            Ok(())
+        };
+        runtime.run(looking_up).unwrap();
+        let begun = Instant::now();
+        runtime.close();
+        assert!(begun.elapsed() < Duration::from_secs(1));
+        release.send(()).unwrap();
     }
 
     #[test]
