@@ -24,10 +24,10 @@ const METHODS: &[Method<TcpServer>] = &[
     Method {
         name: Bilingual::new("NextMessage", "СледующееСообщение"),
         doc: Bilingual::new(
-            "Waits for what comes next from any connection; they take turns: {reason, connection, \
-             peer, open, size, data}; the reason is message, closed or timeout.",
+            "Waits for bytes from any connection; they take turns: {reason, connection, peer, open, \
+             size, data}; the reason is message or timeout.",
             "Ждёт данные от любого соединения, по очереди: {reason, connection, peer, open, size, \
-             data}; reason - message, closed или timeout.",
+             data}; reason - message или timeout.",
         ),
         params: &[timeout(1_000), MAX_SIZE],
         returns: Returns::Json,
@@ -36,8 +36,10 @@ const METHODS: &[Method<TcpServer>] = &[
     Method {
         name: Bilingual::new("GetMessage", "ПолучитьСообщение"),
         doc: Bilingual::new(
-            "Waits for what comes next from one connection; answers as NextMessage.",
-            "Ждёт данные от одного соединения; ответ как у СледующееСообщение.",
+            "Waits for bytes from one connection, or for its end; answers as NextMessage, with the \
+             reason closed once the peer has finished and its bytes were taken.",
+            "Ждёт данные одного соединения или его конец; ответ как у СледующееСообщение, с reason \
+             closed, когда другая сторона закончила и её данные прочитаны.",
         ),
         params: &[CONNECTION, timeout(1_000), MAX_SIZE],
         returns: Returns::Json,
