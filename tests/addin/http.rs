@@ -61,6 +61,8 @@ fn a_session_keeps_cookies_and_follows_redirects() {
         assert_eq!(ok(&session, "Request", &cookies)["json"]["cookies"], json!({}));
         let stays = ok(&session, "Request", &request("GET", &set, json!({})));
         assert_eq!(stays["status"], 302);
+        let goes = request("GET", &set, json!({ "redirects": 1, "answer": "json" }));
+        assert_eq!(ok(&session, "Request", &goes)["json"]["cookies"]["flavour"], "oat");
     });
 }
 

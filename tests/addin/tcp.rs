@@ -1,7 +1,7 @@
 //! The classes `TCPClient` and `TCPServer` together, in both hosts.
 
 use harness::addin::{Host, Profile, Value};
-use harness::{Background, Ca, EchoServer, Listen, Peer, Proxy, Script, Socks5};
+use harness::{Background, Ca, EchoServer, Gate, Listen, Peer, Proxy, Script, Socks5};
 use serde_json::json;
 
 use crate::setting::{bytes, connected, fails, in_both_hosts, ok, options, started};
@@ -34,6 +34,25 @@ fn a_timeout_is_a_reason_and_not_a_fault() {
         let answer = ok(&client, "Receive", &["\n".into(), Value::Int(0), Value::Int(20)]);
         assert_eq!((&answer["reason"], &answer["size"]), (&json!("timeout"), &json!(0)));
         assert!(client.last_error().is_none());
+    });
+}
+
+#[test]
+fn bytes_before_a_break_can_be_taken_and_the_fault_stays() {
+    in_both_hosts(|host| {
+        let gate = Gate::new("the first line was received");
+        let script = Script::new().send("a\nhalf").wait(&gate).reset();
+        let peer = Background::start(|| Peer::start(script));
+        let client = connected(host, &peer.address().to_string());
+        ok(&client, "Receive", &["\n".into(), Value::Int(0), Value::Int(20_000)]);
+        gate.open();
+        let given = ["\n".into(), Value::Int(0), Value::Int(20_000)];
+        let fault = fails(&client, "Receive", &given, "closed");
+        assert_eq!(bytes(&client, &fault), b"half");
+        assert_eq!(client.last_error().unwrap()["code"], "closed");
+        ok(&client, "Close", &[]);
+        assert_eq!(client.last_error(), None);
+        peer.finish(Peer::finish);
     });
 }
 

@@ -40,6 +40,20 @@ async fn a_redirect_can_be_returned() {
 }
 
 #[tokio::test]
+async fn a_request_may_choose_for_itself() {
+    let server = bin().await;
+    let session = session();
+    let request = || Request::get(&server.url("/redirect/1")).unwrap();
+    let returned = session.send(request().redirects(Redirects::Return), &soon()).await.unwrap();
+    assert_eq!(returned.status(), 302);
+    assert_eq!(session.send(request(), &soon()).await.unwrap().status(), 200);
+    let returning = Session::new(SessionConfig::new().redirects(Redirects::Return));
+    let one = Redirects::Follow(NonZeroUsize::MIN);
+    assert_eq!(returning.send(request().redirects(one), &soon()).await.unwrap().status(), 200);
+    server.finish().await;
+}
+
+#[tokio::test]
 async fn a_post_becomes_a_get_or_stays_as_the_status_says() {
     for (status, method, body) in [
         (301, "GET", ""),

@@ -75,7 +75,7 @@ impl Context {
         self.raise.store(raises, Ordering::Relaxed);
     }
 
-    /// The fault of the last call, as JSON text; empty when it succeeded.
+    /// The fault of the last call of the component's own, as JSON text; empty when it succeeded.
     pub(crate) fn last_error(&self) -> String {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let json = last.as_ref().map(|fault| fault.to_json(self.language.language()));
@@ -120,12 +120,7 @@ impl Context {
         outcome: Result<Value, Fault>,
     ) -> Result<Value, Raised> {
         match outcome {
-            Ok(value) => {
-                if self.failed.swap(false, Ordering::Relaxed) {
-                    *self.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
-                }
-                Ok(value)
-            }
+            Ok(value) => Ok(value),
             Err(fault) if self.raises() => Err(self.raised(class, fault)),
             Err(fault) => {
                 let answer = fault.answer(self.language.language());
@@ -141,6 +136,13 @@ impl Context {
         self.platform.raise(class, &format!("{}: {fault}. {hint}", fault.code()));
         self.remember(fault);
         Raised
+    }
+
+    /// Forgets the fault of an earlier call.
+    pub(crate) fn forget(&self) {
+        if self.failed.swap(false, Ordering::Relaxed) {
+            *self.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
     }
 
     fn remember(&self, fault: Fault) {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::address;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Redirects};
 
 /// One request: method, URL, headers and body.
 ///
@@ -30,6 +30,7 @@ pub struct Request {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    pub(crate) redirects: Option<Redirects>,
 }
 
 impl Request {
@@ -44,7 +45,8 @@ impl Request {
             Error::new(ErrorKind::BadMethod).detail(detail).because(cause)
         })?;
         let url = address::parse(url)?;
-        let mut request = Self { method, url, headers: HeaderMap::new(), body: Bytes::new() };
+        let (headers, body) = (HeaderMap::new(), Bytes::new());
+        let mut request = Self { method, url, headers, body, redirects: None };
         if let Some(login) = address::login(&request.url)? {
             request = request.authorize(&login);
             request.url = address::public(&request.url);
@@ -114,6 +116,11 @@ impl Request {
             self.headers.insert(AUTHORIZATION, value);
         }
         self
+    }
+
+    /// What is done with redirects of this request. Default: as the session does.
+    pub fn redirects(self, redirects: Redirects) -> Self {
+        Self { redirects: Some(redirects), ..self }
     }
 
     /// Sends `body`; its `Content-Type` is the caller's to set.

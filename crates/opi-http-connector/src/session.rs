@@ -70,7 +70,8 @@ impl Session {
     ) -> Result<(Answer, Option<Request>), Error> {
         let answer = exchange(self, request, deadline).await?;
         self.jar.keep(&request.url, &answer.head.headers);
-        let Redirects::Follow(most) = self.config.redirects else { return Ok((answer, None)) };
+        let wanted = request.redirects.unwrap_or(self.config.redirects);
+        let Redirects::Follow(most) = wanted else { return Ok((answer, None)) };
         let next = redirect::next(request, answer.head.status, &answer.head.headers)?;
         if next.is_some() && followed >= most.get() {
             let detail = format!("more than {most} redirects");

@@ -153,7 +153,7 @@ Function NewParameters() Export
 EndFunction
 
 // A session: it keeps cookies and connections between requests. || Сессия: хранит cookies и соединения между запросами.
-// Proxy, VerifySSL and redirects are those of its first request; another choice needs another session. || Прокси, ПроверятьSSL и перенаправления - как в её первом запросе; для других нужна другая сессия.
+// Proxy and VerifySSL are those of its first request; another choice needs another session. || Прокси и ПроверятьSSL - как в её первом запросе; для других нужна другая сессия.
 //
 // Returns: || Возвращаемое значение:
 //  Structure: || Структура:
@@ -406,6 +406,11 @@ Function Exchange(Val Method, Val URL, Val RequestParameters, Val Data, Val Json
     CallOptions.Insert("headers", Headers);
     AddAuthentication(CallOptions, FirstGiven(Parameters.Authentication, Session.Authentication));
     CallOptions.Insert("timeout", Milliseconds(Parameters.Timeout));
+    Redirects = Session.MaximumNumberOfRedirects;
+    If Parameters.AllowRedirect = False Then
+        Redirects = 0;
+    EndIf;
+    CallOptions.Insert("redirects", Redirects);
     Body = TakeBody(Parameters, CallOptions);
 
     Connector = SessionConnector(Session, Parameters);
@@ -470,7 +475,7 @@ Function SessionConnector(Val Session, Val Parameters)
         ServiceData.Connector = Connector;
         ServiceData.Settings = SessionSettings;
     ElsIf ServiceData.Settings <> SessionSettings Then
-        Raise "[[Proxy, VerifySSL and redirects of a session cannot change after its first request; use another session||Прокси, ПроверятьSSL и перенаправления сессии нельзя менять после первого запроса; используйте другую сессию]].";
+        Raise "[[Proxy and VerifySSL of a session cannot change after its first request; use another session||Прокси и ПроверятьSSL сессии нельзя менять после первого запроса; используйте другую сессию]].";
     EndIf;
 
     Return ServiceData.Connector;
@@ -480,11 +485,6 @@ EndFunction
 Function SessionOptions(Val Session, Val Parameters)
 
     Settings = New Structure;
-    Redirects = Session.MaximumNumberOfRedirects;
-    If Parameters.AllowRedirect = False Then
-        Redirects = 0;
-    EndIf;
-    Settings.Insert("redirects", Redirects);
 
     // True of a request is its default, so it does not outweigh the choice of the session. || Истина в запросе - значение по умолчанию, поэтому не отменяет выбор сессии.
     VerifySSL = Parameters.VerifySSL;

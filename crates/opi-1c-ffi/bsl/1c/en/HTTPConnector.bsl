@@ -155,7 +155,7 @@ Function NewParameters() Export
 EndFunction
 
 // A session: it keeps cookies and connections between requests.
-// Proxy, VerifySSL and redirects are those of its first request; another choice needs another session.
+// Proxy and VerifySSL are those of its first request; another choice needs another session.
 //
 // Returns:
 //  Structure:
@@ -479,6 +479,11 @@ Function Exchange(Val Method, Val URL, Val RequestParameters, Val Data, Val Json
     CallOptions.Insert("headers", Headers);
     AddAuthentication(CallOptions, FirstGiven(Parameters.Authentication, Session.Authentication));
     CallOptions.Insert("timeout", Milliseconds(Parameters.Timeout));
+    Redirects = Session.MaximumNumberOfRedirects;
+    If Parameters.AllowRedirect = False Then
+        Redirects = 0;
+    EndIf;
+    CallOptions.Insert("redirects", Redirects);
     Body = TakeBody(Parameters, CallOptions);
 
     Connector = SessionConnector(Session, Parameters);
@@ -543,7 +548,7 @@ Function SessionConnector(Val Session, Val Parameters)
         ServiceData.Connector = Connector;
         ServiceData.Settings = SessionSettings;
     ElsIf ServiceData.Settings <> SessionSettings Then
-        Raise "Proxy, VerifySSL and redirects of a session cannot change after its first request; use another session.";
+        Raise "Proxy and VerifySSL of a session cannot change after its first request; use another session.";
     EndIf;
 
     Return ServiceData.Connector;
@@ -553,11 +558,6 @@ EndFunction
 Function SessionOptions(Val Session, Val Parameters)
 
     Settings = New Structure;
-    Redirects = Session.MaximumNumberOfRedirects;
-    If Parameters.AllowRedirect = False Then
-        Redirects = 0;
-    EndIf;
-    Settings.Insert("redirects", Redirects);
 
     // True of a request is its default, so it does not outweigh the choice of the session.
     VerifySSL = Parameters.VerifySSL;

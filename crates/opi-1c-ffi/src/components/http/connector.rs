@@ -86,12 +86,17 @@ fn config(options: &mut Options) -> Result<SessionConfig, Fault> {
     for (name, value) in options.take::<Vec<(String, String)>>(&HEADERS)?.unwrap_or_default() {
         config = config.header(&name, &value)?;
     }
-    if let Some(most) = options.take::<usize>(&REDIRECTS)? {
-        let most = NonZeroUsize::new(most);
-        config = config.redirects(most.map_or(Redirects::Return, Redirects::Follow));
+    if let Some(redirects) = redirects(options)? {
+        config = config.redirects(redirects);
     }
     if let Some(most) = options.take::<usize>(&MAX_BODY)? {
         config = config.max_body(most);
     }
     Ok(config)
+}
+
+/// What [`REDIRECTS`] says, in a session or in a request.
+pub(super) fn redirects(options: &mut Options) -> Result<Option<Redirects>, Fault> {
+    let most = options.take::<usize>(&REDIRECTS)?;
+    Ok(most.map(|most| NonZeroUsize::new(most).map_or(Redirects::Return, Redirects::Follow)))
 }

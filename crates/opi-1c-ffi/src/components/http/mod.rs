@@ -119,15 +119,27 @@ const BODY_AS: OptionRow = OptionRow::new(
     ),
 );
 
-const REQUEST_OPTIONS: &[&OptionRow] =
-    &[&QUERY, &HEADERS, &JSON, &FORM, &USER, &PASSWORD, &TOKEN, &BODY_AS, &words::TIMEOUT];
+const REQUEST_OPTIONS: &[&OptionRow] = &[
+    &QUERY,
+    &HEADERS,
+    &JSON,
+    &FORM,
+    &USER,
+    &PASSWORD,
+    &TOKEN,
+    &REDIRECTS,
+    &BODY_AS,
+    &words::TIMEOUT,
+];
 
 const REDIRECTS: OptionRow = OptionRow::new(
     Kind::Size,
     Bilingual::new("redirects", "Перенаправления"),
     Bilingual::new(
-        "The most redirects to follow; 0 returns the first answer as it is. 30.",
-        "Скольким перенаправлениям следовать; 0 - вернуть первый ответ как есть. 30.",
+        "The most redirects to follow; 0 returns the first answer as it is. A request's choice \
+         goes before the session's. 30.",
+        "Скольким перенаправлениям следовать; 0 - вернуть первый ответ как есть. Выбор запроса \
+         важнее выбора сессии. 30.",
     ),
 );
 

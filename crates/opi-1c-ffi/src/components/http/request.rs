@@ -5,6 +5,7 @@ use opi::auth::{Authorization, basic, bearer};
 use opi::http::Request;
 use serde_json::Value as Json;
 
+use super::connector::redirects;
 use super::{FORM, HEADERS, JSON, PASSWORD, QUERY, TOKEN, USER};
 use crate::fault::{Fault, FaultKind};
 use crate::options::Options;
@@ -23,6 +24,9 @@ pub(super) fn request(
     }
     for (name, value) in options.take::<Texts>(&HEADERS)?.unwrap_or_default() {
         request = request.header(&name, &value)?;
+    }
+    if let Some(redirects) = redirects(options)? {
+        request = request.redirects(redirects);
     }
     if let Some(authorization) = authorization(options)? {
         request = request.authorize(&authorization);
