@@ -156,7 +156,9 @@ impl Decoder {
     }
 
     fn whole(&mut self, frame: Frame) -> Frame {
-        self.restart();
+        self.progress = Progress::default();
+        self.seen = 0;
+        self.missing = 1;
         frame
     }
 

@@ -1,6 +1,6 @@
 //! Finds bytes in a buffer that grows, reading each byte a bounded number of times.
 
-use memchr::memmem::Finder;
+use memchr::{memchr, memmem::Finder};
 
 use crate::meter;
 
@@ -35,6 +35,9 @@ impl Needle {
     pub(crate) fn find(&self, search: &mut Search, buffer: &[u8]) -> Option<usize> {
         if buffer.len() < search.searched {
             *search = Search::default();
+        }
+        if let [byte] = self.bytes() {
+            return one(*byte, search, buffer);
         }
         // Short pieces go byte by byte: searching back over a long needle's beginning each time
         // would read bytes as often as pieces come.
@@ -82,6 +85,14 @@ impl Needle {
         }
         matched + usize::from(needle[matched] == byte)
     }
+}
+
+fn one(byte: u8, search: &mut Search, buffer: &[u8]) -> Option<usize> {
+    let from = search.searched;
+    let found = memchr(byte, &buffer[from..]).map(|at| from + at);
+    search.searched = found.map_or(buffer.len(), |at| at + 1);
+    meter::read(search.searched - from);
+    found
 }
 
 fn borders(needle: &[u8]) -> Box<[u16]> {

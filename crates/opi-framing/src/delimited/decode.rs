@@ -21,16 +21,19 @@ impl Delimited {
         buffer: &[u8],
         max: usize,
     ) -> Decoded {
-        if progress.extent.is_none() {
-            progress.extent = self.locate(marks, progress, buffer, max)?;
+        let extent = match progress.extent.take() {
+            Some(extent) => extent,
+            None => match self.locate(marks, progress, buffer, max)? {
+                Some(extent) => extent,
+                None => return Ok(Step::Missing(self.missing(marks, progress, buffer))),
+            },
+        };
+        if buffer.len() < extent.size {
+            let missing = extent.missing(buffer);
+            progress.extent = Some(extent);
+            return Ok(Step::Missing(missing));
         }
-        match &progress.extent {
-            Some(extent) if extent.size <= buffer.len() => {
-                self.open(marks, progress, extent, buffer)
-            }
-            Some(extent) => Ok(Step::Missing(extent.missing(buffer))),
-            None => Ok(Step::Missing(self.missing(marks, progress, buffer))),
-        }
+        self.open(marks, progress, &extent, buffer)
     }
 
     /// The parts of the frame, once its end mark has come.
