@@ -52,7 +52,7 @@ async fn a_client_that_has_finished_gets_the_rest_and_an_end() {
 }
 
 #[tokio::test]
-async fn a_client_that_reads_nothing_slows_nobody_and_is_cut_off() {
+async fn a_client_that_reads_nothing_has_to_wait_and_slows_nobody() {
     let (_running, address) = serve(&[]).await;
     let mut deaf = TcpStream::connect(address).await.unwrap();
     let mut other = TcpStream::connect(address).await.unwrap();
@@ -63,7 +63,11 @@ async fn a_client_that_reads_nothing_slows_nobody_and_is_cut_off() {
             echoed(&mut other, b"still here").await;
         }
     };
-    watch("the deaf client's end", async { tokio::join!(sending, echoing) }).await;
+    tokio::select! {
+        () = sending => panic!("it is held back, and not cut off so soon"),
+        () = watch("the other client's echo", echoing) => {}
+    }
+    drop(deaf);
     echoed(&mut other, b"and after").await;
 }
 

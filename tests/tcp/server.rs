@@ -44,6 +44,21 @@ async fn a_message_is_answered_on_its_connection() {
 }
 
 #[tokio::test]
+async fn each_connection_is_told_once_also_one_that_says_nothing() {
+    let server = Server::start(loopback()).unwrap();
+    let (one, mut two) = (dial(&server).await, dial(&server).await);
+    let limit = soon();
+    let (first, second) = tokio::join!(server.accept(&limit), server.accept(&limit));
+    let told = [first, second].map(|it| it.unwrap().unwrap().peer);
+    assert_eq!(told, [&one, &two].map(|it| it.local_addr().unwrap()));
+    two.write_all(b"bytes").await.unwrap();
+    assert_eq!(next(&server).await.peer, two.local_addr().unwrap());
+    assert_eq!(server.accept(&short()).await.unwrap(), None);
+    server.stop().await;
+    assert_eq!(server.accept(&soon()).await.unwrap_err().kind(), ErrorKind::Stopped);
+}
+
+#[tokio::test]
 async fn the_size_limit_is_exact_and_the_rest_comes_next() {
     let server = Server::start(loopback()).unwrap();
     let mut client = dial(&server).await;

@@ -265,8 +265,7 @@ Examples:
 
 As soon as it listens, `listening on ADDRESS` stands on standard error; with --json the envelope
 with the address stands on standard output instead. Ctrl-C and SIGTERM end it with exit code 0. A
-client that leaves 256 pieces (up to 16 MiB) of its echo unread, or takes nothing for 30 seconds, is
-cut off.";
+client that takes nothing of its echo for 30 seconds is cut off.";
 
 #[cfg(test)]
 mod tests {

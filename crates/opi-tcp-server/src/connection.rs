@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use crate::Error;
 
 /// The number of a connection; never used twice by one server.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ConnectionId(pub(crate) u64);
 
 impl fmt::Display for ConnectionId {

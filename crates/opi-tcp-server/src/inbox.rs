@@ -1,6 +1,7 @@
 //! The connections of a server, and the queue of those that have something to take.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -16,6 +17,8 @@ pub(crate) struct Inbox {
     tables: Mutex<Tables>,
     /// Told when a connection becomes ready.
     arrived: Notify,
+    /// Told when a connection is new.
+    admitted: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -23,6 +26,8 @@ struct Tables {
     connections: BTreeMap<ConnectionId, Arc<Connection>>,
     ready: VecDeque<ConnectionId>,
     last: u64,
+    /// The newest connection that was told as new; numbers grow, so those above it were not.
+    told: ConnectionId,
 }
 
 impl Inbox {
@@ -39,6 +44,30 @@ impl Inbox {
 
     pub(crate) fn insert(&self, connection: Arc<Connection>) {
         self.tables().connections.insert(connection.id, connection);
+        self.admitted.notify_one();
+    }
+
+    /// The next connection that was not told yet, oldest first.
+    pub(crate) async fn newcomer(&self) -> Arc<Connection> {
+        loop {
+            let admitted = self.admitted.notified();
+            if let Some(connection) = self.take_newcomer() {
+                return connection;
+            }
+            admitted.await;
+        }
+    }
+
+    fn take_newcomer(&self) -> Option<Arc<Connection>> {
+        let mut tables = self.tables();
+        let mut above = tables.connections.range((Excluded(tables.told), Unbounded));
+        let connection = above.next().map(|(_, connection)| connection.clone())?;
+        if above.next().is_some() {
+            // Another caller may wait for that one.
+            self.admitted.notify_one();
+        }
+        tables.told = connection.id;
+        Some(connection)
     }
 
     pub(crate) fn remove(&self, id: ConnectionId) -> Option<Arc<Connection>> {

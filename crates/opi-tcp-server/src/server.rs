@@ -52,6 +52,24 @@ impl Server {
         self.address
     }
 
+    /// The next connection that was accepted and not told by this method before, oldest first;
+    /// nothing when the deadline passes first. One that has gone meanwhile is left out.
+    ///
+    /// Servers that give each connection a task of its own wait here and then by [`Self::next_of`];
+    /// those that take bytes from anyone need only [`Self::next`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Stopped`], or the wait was cancelled.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no connection.
+    pub async fn accept(&self, deadline: &Deadline) -> Result<Option<ConnectionFacts>, Error> {
+        let connection = self.wait(self.inbox.newcomer(), deadline).await?;
+        Ok(connection.map(|connection| connection.facts()))
+    }
+
     /// The next bytes of any connection, `limit` at most (the rest stays for the next call);
     /// nothing when the deadline passes first. Connections take turns.
     ///
