@@ -60,6 +60,7 @@ const RULES_OF_RUST: &[Rule] = &[
     text::opening_line,
     tokens::attribute,
     tokens::clock_or_socket,
+    tokens::opi_in_the_harness,
     tokens::unsafe_code,
 ];
 

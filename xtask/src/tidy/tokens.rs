@@ -27,6 +27,15 @@ pub(super) fn clock_or_socket(path: &str, text: &str) -> Vec<Complaint> {
     idents(path, text, banned, "a crate that only decides knows neither sockets nor clocks")
 }
 
+/// The other side of a test does not share the mistakes of what it tests.
+pub(super) fn opi_in_the_harness(path: &str, text: &str) -> Vec<Complaint> {
+    if !path.starts_with("tests/harness/") {
+        return Vec::new();
+    }
+    let ours = |ident: &Ident| ident == "opi" || ident.to_string().starts_with("opi_");
+    idents(path, text, ours, "the harness uses nothing of opi")
+}
+
 /// No lint is silenced without a reason, no test is skipped.
 pub(super) fn attribute(path: &str, text: &str) -> Vec<Complaint> {
     let tokens = match parse(path, text) {
@@ -165,6 +174,15 @@ mod tests {
             &clock_or_socket("crates/opi-auth/src/lib.rs", "//! tokio\nuse std::time::Duration;"),
             &[],
         );
+    }
+
+    #[test]
+    fn the_harness_uses_nothing_of_opi() {
+        for text in ["use opi::net::Deadline;", "use opi_net::Target;"] {
+            check(&opi_in_the_harness("tests/harness/echo.rs", text), &[1]);
+            check(&opi_in_the_harness("tests/tcp/main.rs", text), &[]);
+        }
+        check(&opi_in_the_harness("tests/harness/lib.rs", "//! opi_net\nuse opinion::x;"), &[]);
     }
 
     #[test]
