@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod client;
+mod messages;
 mod routes;
 mod server;
 mod setting;

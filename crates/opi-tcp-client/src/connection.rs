@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
+use opi_framing::Decoder;
 use opi_net::{Deadline, Stream, TlsFacts};
 
 use crate::open::open;
@@ -57,6 +58,23 @@ impl Connection {
     /// Dropping the future loses no byte.
     pub async fn receive(&mut self, until: Until, deadline: &Deadline) -> Result<Received, Error> {
         self.reader.receive(until, deadline).await
+    }
+
+    /// Receives the next message that `decoder` finds; keep the decoder as long as the connection.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::message`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no byte.
+    pub async fn message(
+        &mut self,
+        decoder: &mut Decoder,
+        deadline: &Deadline,
+    ) -> Result<Received, Error> {
+        self.reader.message(decoder, deadline).await
     }
 
     /// The bytes that came and were asked for by no read yet.

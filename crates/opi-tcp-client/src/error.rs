@@ -20,6 +20,8 @@ struct Inner {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum ErrorKind {
+    /// The bytes are no message of the codec.
+    Framing(opi_framing::ErrorKind),
     /// The network failed.
     Net(opi_net::ErrorKind),
     /// A proxy failed.
@@ -29,6 +31,7 @@ pub enum ErrorKind {
 
 #[derive(Debug)]
 enum Cause {
+    Framing(opi_framing::Error),
     Net(opi_net::Error),
     #[cfg(feature = "proxy")]
     Proxy(opi_proxy::Error),
@@ -50,6 +53,7 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match &self.0.cause {
+            Cause::Framing(error) => ErrorKind::Framing(error.kind()),
             Cause::Net(error) => ErrorKind::Net(error.kind()),
             #[cfg(feature = "proxy")]
             Cause::Proxy(error) => match error.kind() {
@@ -69,6 +73,7 @@ impl Error {
     #[must_use]
     pub fn advice(&self) -> Advice {
         match self.kind() {
+            ErrorKind::Framing(kind) => Advice::new(kind.advice()),
             ErrorKind::Net(kind) => kind.advice(),
             #[cfg(feature = "proxy")]
             ErrorKind::Proxy(kind) => kind.advice(),
@@ -79,6 +84,7 @@ impl Error {
     #[must_use]
     pub fn phase(&self) -> Option<Phase> {
         match &self.0.cause {
+            Cause::Framing(_) => None,
             Cause::Net(error) => error.phase(),
             #[cfg(feature = "proxy")]
             Cause::Proxy(error) => error.phase(),
@@ -92,6 +98,12 @@ impl From<opi_net::Error> for Error {
     }
 }
 
+impl From<opi_framing::Error> for Error {
+    fn from(error: opi_framing::Error) -> Self {
+        Self(Box::new(Inner { cause: Cause::Framing(error), sent: 0 }))
+    }
+}
+
 #[cfg(feature = "proxy")]
 impl From<opi_proxy::Error> for Error {
     fn from(error: opi_proxy::Error) -> Self {
@@ -102,6 +114,7 @@ impl From<opi_proxy::Error> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.cause {
+            Cause::Framing(error) => error.fmt(f),
             Cause::Net(error) => error.fmt(f),
             #[cfg(feature = "proxy")]
             Cause::Proxy(error) => error.fmt(f),
@@ -112,6 +125,7 @@ impl fmt::Display for Error {
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match &self.0.cause {
+            Cause::Framing(error) => error.source(),
             Cause::Net(error) => error.source(),
             #[cfg(feature = "proxy")]
             Cause::Proxy(error) => error.source(),

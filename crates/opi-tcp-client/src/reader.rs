@@ -1,6 +1,7 @@
 //! The receiving half of a connection, with the bytes that came too early for the last read.
 
 use bytes::{Bytes, BytesMut};
+use opi_framing::{Decoder, Frame};
 use opi_net::{Deadline, Error as NetError, ErrorKind as NetErrorKind, Phase, Stream};
 use tokio::io::{AsyncReadExt, ReadHalf};
 
@@ -58,6 +59,37 @@ impl Reader {
         }
     }
 
+    /// Receives the next message that `decoder` finds; keep the decoder as long as the connection.
+    ///
+    /// The data is the message without what framed it. When the deadline passes, the beginning of
+    /// a message stays for the next call, and the data is empty. [`Reason::Closed`] comes between
+    /// messages only.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no message of the codec, or the connection ended inside one
+    /// ([`ErrorKind::Framing`](crate::ErrorKind::Framing)), or as [`Self::receive`]. The bytes stay.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no byte.
+    pub async fn message(
+        &mut self,
+        decoder: &mut Decoder,
+        deadline: &Deadline,
+    ) -> Result<Received, Error> {
+        let phase = if self.buffer.is_empty() { Phase::FirstByte } else { Phase::Idle };
+        match deadline.run(phase, self.frame(decoder)).await {
+            Ok(Ok(Some(frame))) => Ok(self.unframe(frame)),
+            Ok(Ok(None)) => Ok(Received { data: Bytes::new(), reason: Reason::Closed }),
+            Ok(Err(error)) => Err(error),
+            Err(error) if error.kind() == NetErrorKind::Timeout => {
+                Ok(Received { data: Bytes::new(), reason: Reason::Timeout })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The bytes that came and were asked for by no read yet.
     #[must_use]
     pub fn take_buffered(&mut self) -> Bytes {
@@ -72,14 +104,51 @@ impl Reader {
             if self.ended {
                 return Ok((until.rest(self.buffer.len()), Reason::Closed));
             }
-            self.buffer.reserve(PIECE);
-            let count = self
-                .half
-                .read_buf(&mut self.buffer)
-                .await
-                .map_err(|cause| NetError::from_io(cause, Phase::Idle))?;
-            self.ended = count == 0;
+            self.fill().await?;
         }
+    }
+
+    /// The next frame, or nothing at the end of the connection.
+    async fn frame(&mut self, decoder: &mut Decoder) -> Result<Option<Frame>, Error> {
+        loop {
+            if let Some(frame) = decoder.decode(&self.buffer)? {
+                return Ok(Some(frame));
+            }
+            if self.ended {
+                return Ok(decoder.end(&self.buffer)?);
+            }
+            match decoder.codec().gap() {
+                Some(gap) if !self.buffer.is_empty() => {
+                    if let Ok(filled) = tokio::time::timeout(gap, self.fill()).await {
+                        filled?;
+                    } else if let Some(frame) = decoder.gap(&self.buffer)? {
+                        return Ok(Some(frame));
+                    }
+                }
+                _ => self.fill().await?,
+            }
+        }
+    }
+
+    /// Brings what comes next into the buffer.
+    async fn fill(&mut self) -> Result<(), Error> {
+        self.buffer.reserve(PIECE);
+        let count = self
+            .half
+            .read_buf(&mut self.buffer)
+            .await
+            .map_err(|cause| NetError::from_io(cause, Phase::Idle))?;
+        self.ended = count == 0;
+        Ok(())
+    }
+
+    fn unframe(&mut self, frame: Frame) -> Received {
+        let whole = self.buffer.split_to(frame.size()).freeze();
+        let data = match frame.range() {
+            Some(range) => whole.slice(range),
+            None => frame.into_vec(&whole).into(),
+        };
+        Received { data, reason: Reason::Message }
     }
 
     fn take(&mut self, size: usize, reason: Reason) -> Received {

@@ -24,6 +24,8 @@ pub enum Reason {
     Closed,
     /// The data ends with the marker.
     Marker,
+    /// The data is a message, without what framed it.
+    Message,
     /// The data has the size asked for, or the most bytes allowed.
     Size,
     /// The deadline passed; the data is what had come.
@@ -32,7 +34,8 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: &[Self] = &[Self::Closed, Self::Marker, Self::Size, Self::Timeout];
+    pub const ALL: &[Self] =
+        &[Self::Closed, Self::Marker, Self::Message, Self::Size, Self::Timeout];
 
     /// The name in JSON and in the add-in; never renamed once released.
     #[must_use]
@@ -40,6 +43,7 @@ impl Reason {
         match self {
             Self::Closed => "closed",
             Self::Marker => "marker",
+            Self::Message => "message",
             Self::Size => "size",
             Self::Timeout => "timeout",
         }
