@@ -9,6 +9,9 @@ use crate::servers::{port, soon, target, tls};
 const PROXIES: &[(&str, &str, &str)] = &[
     ("http", "", "squid-open"),
     ("http", "user:pass@", "squid-basic"),
+    ("socks4", "", "dante"),
+    ("socks4", "", "ssh-socks"),
+    ("socks4a", "", "ssh-socks"),
     ("socks5", "", "dante"),
     ("socks5", "", "microsocks"),
     ("socks5", "", "ssh-socks"),

@@ -2,7 +2,7 @@
 
 use harness::{
     Answer, Ca, EchoServer, HttpProxy, Listen, LogCapture, Manners, Misdeed, Peer, Proxy,
-    ProxyStep, RefusingPort, Script, Socks5, told,
+    ProxyStep, RefusingPort, Script, Socks4, Socks5, told,
 };
 use opi_net::Phase;
 use opi_net::tls::{Certificates, Tls, Trust};
@@ -49,6 +49,66 @@ async fn socks5_gets_addresses_as_addresses() {
     assert_eq!(exchange(&config, b"v4").await, b"v4");
     assert_eq!(proxy.finish().await[0].asked(), format!("ipv4 {}", echo.address()));
     echo.finish().await;
+}
+
+#[tokio::test]
+async fn socks4_gets_addresses_and_4a_gets_names() {
+    let echo = EchoServer::start().await;
+    for manners in [Manners::new(), Manners::new().glue(), Manners::new().pieces(1)] {
+        let proxy = Proxy::start(Socks4::new().manners(manners)).await;
+        let peer = Peer::start(Script::new().send("banner\n").expect("bye\n").close()).await;
+        proxy.map("db.test:5432", peer.address());
+        let hop = through(Protocol::Socks4a, proxy.address()).login("me", "");
+        let mut connection = Connection::open(&to("db.test:5432", hop), &soon()).await.unwrap();
+        assert_eq!(&connection.receive(line(), &soon()).await.unwrap().data[..], b"banner\n");
+        connection.send(b"bye\n", &soon()).await.unwrap();
+        connection.close(&soon()).await.unwrap();
+        peer.finish().await;
+        let requests = proxy.finish().await;
+        assert_eq!(requests[0].asked(), "name db.test:5432");
+        assert_eq!(requests[0].user_id.as_deref(), Some("me"));
+    }
+    for protocol in [Protocol::Socks4, Protocol::Socks4a] {
+        for host in ["127.0.0.1", "localhost"] {
+            let proxy = Proxy::start(Socks4::new()).await;
+            proxy.map(&format!("localhost:{}", echo.address().port()), echo.address());
+            let name = format!("{host}:{}", echo.address().port());
+            let config = to(&name, through(protocol, proxy.address()));
+            assert_eq!(exchange(&config, b"four").await, b"four");
+            let named = protocol == Protocol::Socks4a && host == "localhost";
+            let expected =
+                if named { format!("name {name}") } else { format!("ipv4 {}", echo.address()) };
+            assert_eq!(proxy.finish().await[0].asked(), expected);
+        }
+    }
+    echo.finish().await;
+}
+
+#[tokio::test]
+async fn what_socks4_cannot_carry_is_refused_before_it_is_sent() {
+    let proxy = Proxy::start(Socks4::new()).await;
+    let plain = through(Protocol::Socks4a, proxy.address());
+    for (hop, name, words) in [
+        (plain.clone(), "[::1]:80", "no IPv6"),
+        (plain.clone().login("u", "p"), "db.test:80", "no password"),
+        (plain.clone().login("u\0", ""), "db.test:80", "no NUL"),
+        (plain.login("u".repeat(256), ""), "db.test:80", "at most 255 bytes"),
+    ] {
+        let error = refused(to(name, hop)).await;
+        assert_eq!(error.code(), "proxy_bad_request", "{}", told(&error));
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    assert!(proxy.finish().await.iter().all(|request| request.asked() == "nothing"));
+}
+
+#[tokio::test]
+async fn a_socks4_refusal_is_told_by_its_meaning() {
+    for (code, expected) in [(91, "proxy_target"), (92, "proxy_auth"), (93, "proxy_auth")] {
+        let proxy = Proxy::start(Socks4::new().refuse(code)).await;
+        let hop = through(Protocol::Socks4a, proxy.address());
+        check(&refused(to("db.test:5432", hop)).await, expected, &format!("replied {code}"));
+        proxy.finish().await;
+    }
 }
 
 #[tokio::test]
@@ -243,7 +303,7 @@ async fn a_proxy_that_goes_away_or_says_nothing_is_named() {
 
 #[tokio::test]
 async fn what_is_no_proxy_is_told_so() {
-    for protocol in [Protocol::Http, Protocol::Socks5] {
+    for protocol in [Protocol::Http, Protocol::Socks4a, Protocol::Socks5] {
         // Some greet at once, some only when spoken to.
         let greeting = "220 smtp.test ready\r\n";
         for script in [

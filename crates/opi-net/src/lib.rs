@@ -53,6 +53,7 @@ pub use dial::connect;
 pub use drive::drive;
 pub use error::{Error, ErrorKind};
 pub use phase::Phase;
+pub use resolve::resolve;
 pub use secret::Secret;
 pub use stream::{Layer, Stream, TlsFacts};
 pub use target::{ParseTargetError, Target};

@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 
 use crate::{Deadline, Error, ErrorKind, Phase, Target};
 
-/// The addresses of `target`: the resolver's order, with the two families taking turns
-/// (RFC 8305 section 4).
-pub(crate) async fn resolve(
-    target: &Target,
-    deadline: &Deadline,
-) -> Result<Vec<SocketAddr>, Error> {
+/// Looks up the addresses of `target`: the resolver's order, with the two families taking turns
+/// (RFC 8305 section 4). An address is returned as it is.
+///
+/// # Errors
+///
+/// [`ErrorKind::Resolve`], [`ErrorKind::Timeout`] or [`ErrorKind::Cancelled`].
+pub async fn resolve(target: &Target, deadline: &Deadline) -> Result<Vec<SocketAddr>, Error> {
     if let Some(address) = target.address() {
         return Ok(vec![address]);
     }

@@ -38,12 +38,15 @@ async fn open(
 ) -> Result<Stream, Error> {
     match hop.protocol() {
         Protocol::Http => http_connect::open(hop, stream, next, deadline).await,
+        Protocol::Socks4 | Protocol::Socks4a => socks4::open(hop, stream, next, deadline).await,
         Protocol::Socks5 => socks5::open(hop, stream, next, deadline).await,
     }
 }
 
 #[cfg(feature = "http")]
 use crate::http_connect;
+#[cfg(feature = "socks4")]
+use crate::socks4;
 #[cfg(feature = "socks5")]
 use crate::socks5;
 
@@ -52,12 +55,17 @@ mod http_connect {
     pub(super) use super::left_out as open;
 }
 
+#[cfg(not(feature = "socks4"))]
+mod socks4 {
+    pub(super) use super::left_out as open;
+}
+
 #[cfg(not(feature = "socks5"))]
 mod socks5 {
     pub(super) use super::left_out as open;
 }
 
-#[cfg(not(all(feature = "http", feature = "socks5")))]
+#[cfg(not(all(feature = "http", feature = "socks4", feature = "socks5")))]
 async fn left_out(
     hop: &Hop,
     _stream: Stream,

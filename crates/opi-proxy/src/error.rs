@@ -148,8 +148,8 @@ opi_net::error_kinds! {
             code: "proxy_protocol",
             who: "caller",
             words: "the peer does not answer as a proxy of this kind",
-            english: "Check the proxy's address and whether it is a SOCKS5 or an HTTP proxy.",
-            russian: "Проверьте адрес прокси и его вид: SOCKS5 или HTTP.",
+            english: "Check the proxy's address and whether it is a SOCKS4, a SOCKS5 or an HTTP proxy.",
+            russian: "Проверьте адрес прокси и его вид: SOCKS4, SOCKS5 или HTTP.",
         }
         /// The proxy's rules forbid the target.
         Refused {

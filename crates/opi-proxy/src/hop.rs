@@ -18,6 +18,10 @@ pub struct Hop {
 pub enum Protocol {
     /// HTTP: CONNECT for tunnels, absolute targets for plain requests.
     Http,
+    /// SOCKS4; names are looked up here, and only IPv4 addresses are reached.
+    Socks4,
+    /// SOCKS4a; the proxy resolves names, and only IPv4 addresses are reached.
+    Socks4a,
     /// SOCKS5; the proxy resolves names.
     Socks5,
 }
@@ -70,6 +74,8 @@ impl Protocol {
     pub const fn scheme(self) -> &'static str {
         match self {
             Self::Http => "http",
+            Self::Socks4 => "socks4",
+            Self::Socks4a => "socks4a",
             Self::Socks5 => "socks5",
         }
     }

@@ -1,4 +1,4 @@
-//! Routes to a target: straight, through SOCKS5 (RFC 1928, RFC 1929), through HTTP CONNECT
+//! Routes to a target: straight, through SOCKS4 and 4a, SOCKS5 (RFC 1928, RFC 1929), HTTP CONNECT
 //! (RFC 9110 section 9.3.6), and chains of them.
 //!
 //! ```
@@ -24,11 +24,12 @@
 //!
 //! Invariants: bytes that follow a proxy's answer belong to the target and are handed on; a
 //! proxy's credentials never reach the target; nothing is retried; names go to the proxy as the
-//! user wrote them.
+//! user wrote them, but for SOCKS4, which knows none.
 //!
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `http` | HTTP proxies with Basic authentication | yes |
+//! | `socks4` | SOCKS4 and SOCKS4a proxies | yes |
 //! | `socks5` | SOCKS5 proxies with and without a password | yes |
 //! | `tls` | TLS in `opi-net`, for those who build on this crate | yes |
 #![forbid(unsafe_code)]
@@ -41,6 +42,8 @@ mod route;
 
 #[cfg(feature = "http")]
 mod http_connect;
+#[cfg(feature = "socks4")]
+mod socks4;
 #[cfg(feature = "socks5")]
 mod socks5;
 

@@ -28,6 +28,8 @@ impl FromStr for Hop {
         let Some((scheme, rest)) = text.split_once("://") else { return fail(Wrong::NoScheme) };
         let protocol = match scheme.to_ascii_lowercase().as_str() {
             "http" => Protocol::Http,
+            "socks4" => Protocol::Socks4,
+            "socks4a" => Protocol::Socks4a,
             "socks5" | "socks5h" => Protocol::Socks5,
             _ => return fail(Wrong::Scheme(scheme.into())),
         };
@@ -87,7 +89,10 @@ impl fmt::Display for ParseRouteError {
             Wrong::Login => f.write_str("user and password: the percent-encoding is no UTF-8"),
             Wrong::NoScheme => f.write_str("expected scheme://host:port, the scheme is missing"),
             Wrong::Scheme(scheme) => {
-                write!(f, "scheme: expected http, socks5 or socks5h, got {scheme:?}")
+                write!(
+                    f,
+                    "scheme: expected http, socks4, socks4a, socks5 or socks5h, got {scheme:?}"
+                )
             }
         }
     }
@@ -114,6 +119,7 @@ mod tests {
         check("socks5://p.test:1080", "socks5://p.test:1080", None);
         check("SOCKS5H://p.test:1080/", "socks5://p.test:1080", None);
         check("http://u:p@[::1]:3128", "http://u@[::1]:3128", Some(("u", "p")));
+        check("socks4a://u@p.test:1", "socks4a://u@p.test:1", Some(("u", "")));
         check("http://u@p.test:1", "http://u@p.test:1", Some(("u", "")));
         check("http://u:p%40a:ss@b@p.test:1", "http://u@p.test:1", Some(("u", "p@a:ss@b")));
         check("http://a.test:1 socks5://b.test:2", "http://a.test:1 socks5://b.test:2", None);
@@ -123,7 +129,7 @@ mod tests {
     fn a_wrong_route_says_what_is_wrong() {
         for (text, expected) in [
             ("p.test:1080", "the scheme is missing"),
-            ("ftp://p.test:1", "expected http, socks5 or socks5h, got \"ftp\""),
+            ("ftp://p.test:1", "expected http, socks4, socks4a, socks5 or socks5h, got \"ftp\""),
             ("http://u:hunter2@p.test", "the port is missing"),
             ("http://u:hunter2@:80", "the host is empty"),
             ("http://u:%ff@p.test:80", "no UTF-8"),

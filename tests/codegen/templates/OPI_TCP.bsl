@@ -201,7 +201,7 @@ EndFunction
 // Parameters: || Параметры:
 //  Address - String - the host of the proxy. || Адрес - Строка - узел прокси.
 //  Port - Number - its port. || Порт - Число - его порт.
-//  View - String - socks5 or http. || Вид - Строка - socks5 или http.
+//  View - String - socks5, socks4a, socks4 or http. || Вид - Строка - socks5, socks4a, socks4 или http.
 //  Login - String - the user, when the proxy asks. || Логин - Строка - имя, если прокси его требует.
 //  Password - String - the password of the user. || Пароль - Строка - пароль этого имени.
 //

@@ -59,9 +59,9 @@ pub(super) const PROXY: OptionRow = OptionRow::new(
     Kind::Text,
     Bilingual::new("proxy", "Прокси"),
     Bilingual::new(
-        "The way through proxies: socks5://user:password@host:port or http://..., several in a \
+        "The way through proxies: socks5://user:password@host:port, socks4a://..., http://..., several in a \
          row separated by spaces, or direct. direct.",
-        "Путь через прокси: socks5://имя:пароль@узел:порт или http://..., несколько подряд через \
+        "Путь через прокси: socks5://имя:пароль@узел:порт, socks4a://..., http://..., несколько подряд через \
          пробел, либо direct. direct.",
     ),
 );

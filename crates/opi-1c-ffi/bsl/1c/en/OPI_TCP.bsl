@@ -203,7 +203,7 @@ EndFunction
 // Parameters:
 //  Address - String - the host of the proxy.
 //  Port - Number - its port.
-//  View - String - socks5 or http.
+//  View - String - socks5, socks4a, socks4 or http.
 //  Login - String - the user, when the proxy asks.
 //  Password - String - the password of the user.
 //
