@@ -76,7 +76,8 @@ async fn a_place_that_cannot_be_written_is_told_before_anything_is_sent() {
 async fn a_device_is_written_to_and_not_replaced() {
     let server = HttpServer::start().await;
     server.answer(Answer::ok().text("through"));
-    let outcome = opi(&["get", &server.url("/"), "-o", "/dev/stdout"]).await;
+    let (_folder, link) = link_to("/dev/stdout");
+    let outcome = opi(&["get", &server.url("/"), "-o", &link]).await;
     assert_eq!(outcome.good(), b"through");
     server.finish().await;
 }
@@ -86,7 +87,19 @@ async fn a_device_is_written_to_and_not_replaced() {
 async fn a_standard_output_that_is_full_is_a_failure() {
     let server = HttpServer::start().await;
     server.answer(Answer::ok().text("too much"));
-    let outcome = opi(&["get", &server.url("/"), "-o", "/dev/full"]).await;
-    assert!(outcome.failed(2).contains("/dev/full: the file cannot be written"), "{outcome}");
+    let (_folder, link) = link_to("/dev/full");
+    let outcome = opi(&["get", &server.url("/"), "-o", &link]).await;
+    let expected = format!("{link}: the file cannot be written");
+    assert!(outcome.failed(2).contains(&expected), "{outcome}");
     server.finish().await;
+}
+
+/// A link to a device: code that replaced what it should write to would replace the link only.
+#[cfg(unix)]
+fn link_to(device: &str) -> (TempDir, String) {
+    let folder = TempDir::new().unwrap();
+    let link = folder.path().join("device");
+    std::os::unix::fs::symlink(device, &link).unwrap();
+    let link = link.to_str().unwrap().to_owned();
+    (folder, link)
 }
