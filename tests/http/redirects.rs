@@ -95,6 +95,21 @@ async fn another_origin_sees_no_credential() {
 }
 
 #[tokio::test]
+async fn the_sessions_credentials_stay_with_the_first_origin_too() {
+    let (first, second) = (HttpServer::start().await, HttpServer::start().await);
+    first.answer(Answer::redirect(302, &second.url("/")));
+    second.answer(Answer::ok());
+    let config = SessionConfig::new().header("Authorization", "Bearer hunter2").unwrap();
+    let config = config.header("cookie", "sid=hunter2").unwrap().header("X-Kept", "1").unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+    get(&Session::new(config), &first.url("/")).await;
+    assert!(first.finish().await[0].header("authorization").is_some());
+    let sent = &second.finish().await[0];
+    assert_eq!((sent.header("authorization"), sent.header("cookie")), (None, None));
+    assert_eq!(sent.header("x-kept"), Some("1"));
+}
+
+#[tokio::test]
 async fn a_location_without_a_target_is_an_error() {
     let server = HttpServer::start().await;
     server.answer(Answer::redirect(302, "file:///etc/passwd"));

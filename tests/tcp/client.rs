@@ -102,6 +102,8 @@ async fn a_reset_is_an_error_and_what_came_before_can_be_taken() {
     gate.open();
     let error = connection.receive(line(), &soon()).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Net(NetKind::Closed), "closed"));
+    let again = connection.receive(line(), &soon()).await.unwrap_err();
+    assert_eq!(again.kind(), error.kind(), "a break is no end, however often one asks");
     assert_eq!(&connection.take_buffered()[..], b"rest");
     peer.finish().await;
 }

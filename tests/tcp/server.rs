@@ -184,6 +184,23 @@ async fn a_client_too_many_is_refused_and_the_others_stay() {
 }
 
 #[tokio::test]
+async fn peers_that_have_gone_keep_no_place_from_new_ones() {
+    let server = Server::start(loopback().max_connections(2)).unwrap();
+    for _ in 0..10 {
+        let mut client = dial(&server).await;
+        client.write_all(b"ping").await.unwrap();
+        let message = next(&server).await;
+        server.send(message.connection, b"pong", &soon()).await.unwrap();
+        let mut answer = [0; 4];
+        client.read_exact(&mut answer).await.unwrap();
+        drop(client);
+        let end = server.next_of(message.connection, 1, &soon()).await.unwrap().unwrap();
+        assert!(!end.open);
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_peer_that_does_not_read_stops_nobody_else() {
     let server = Server::start(loopback()).unwrap();
     let mut deaf = dial(&server).await;

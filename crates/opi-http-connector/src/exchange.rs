@@ -103,9 +103,7 @@ fn wire(
     if let Some(cookies) = session.jar.header(&request.url) {
         headers.insert(COOKIE, cookies);
     }
-    for set in [&session.config.headers, &request.headers] {
-        set.iter().for_each(|(name, value)| drop(headers.insert(name, value.clone())));
-    }
+    request.headers.iter().for_each(|(name, value)| drop(headers.insert(name, value.clone())));
     if let Some(value) = way.proxy_authorization()? {
         headers.insert(PROXY_AUTHORIZATION, value);
     }

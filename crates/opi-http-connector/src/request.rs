@@ -1,7 +1,7 @@
 //! One request, before it is sent.
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use opi_auth::Authorization;
 use opi_net::Secret;
@@ -147,6 +147,14 @@ impl Request {
         self.typed("application/x-www-form-urlencoded; charset=utf-8").body(body)
     }
 
+    /// Adds the headers that the request does not set itself.
+    pub(crate) fn with_defaults(mut self, defaults: &HeaderMap) -> Self {
+        for (name, value) in defaults {
+            self.headers.entry(name).or_insert_with(|| value.clone());
+        }
+        self
+    }
+
     fn typed(mut self, content_type: &'static str) -> Self {
         let value = HeaderValue::from_static(content_type);
         self.headers.entry(CONTENT_TYPE).or_insert(value);
@@ -163,8 +171,9 @@ pub(crate) fn parse_header(name: &str, value: &str) -> Result<(HeaderName, Heade
     if value.as_bytes().iter().any(forbidden) {
         return Err(bad(format!("header {name}: CR, LF or NUL stands in its value")));
     }
-    let value = HeaderValue::from_bytes(value.as_bytes())
+    let mut value = HeaderValue::from_bytes(value.as_bytes())
         .map_err(|cause| bad(format!("header {name}: this is no value")).because(cause))?;
+    value.set_sensitive([AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(&parsed));
     Ok((parsed, value))
 }
 

@@ -40,7 +40,8 @@ impl Session {
     ///
     /// Dropping the future closes the connection in use; the server may have acted on the request.
     pub async fn send(&self, request: Request, deadline: &Deadline) -> Result<Response, Error> {
-        let mut request = request;
+        // The session's headers become the request's, so that a redirect drops their credentials too.
+        let mut request = request.with_defaults(&self.config.headers);
         let mut history = Vec::new();
         loop {
             let url = request.url.clone();

@@ -151,8 +151,18 @@ impl ParseTargetError {
 
     /// Keeps `text` for the message, unless it may carry a password.
     fn new(text: &str, wrong: Wrong) -> Self {
-        let shown = if text.contains('@') { "(hidden)" } else { text };
-        Self { text: shown.into(), wrong }
+        let error = Self { text: text.into(), wrong };
+        if text.contains('@') { error.hidden() } else { error }
+    }
+
+    /// The same error, without the text it is about, which may carry a password.
+    #[must_use]
+    pub fn hidden(self) -> Self {
+        let wrong = match self.wrong {
+            Wrong::Scheme(_) => Wrong::Scheme("(hidden)".into()),
+            wrong => wrong,
+        };
+        Self { text: "(hidden)".into(), wrong }
     }
 }
 
@@ -222,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_password_in_a_wrong_address_is_not_repeated() {
-        for text in ["http://user:hunter2@db.test:80", "user:hunter2@db.test"] {
+        for text in ["http://user:hunter2@db.test:80", "user:hunter2@db.test", "u:hunter2@db://x"] {
             let error = text.parse::<Target>().unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
         }

@@ -31,6 +31,8 @@ impl FromStr for Hop {
             "socks4" => Protocol::Socks4,
             "socks4a" => Protocol::Socks4a,
             "socks5" | "socks5h" => Protocol::Socks5,
+            // What stands before may be a login that was put in the wrong place.
+            _ if scheme.contains(['@', ':']) => return fail(Wrong::Scheme("(hidden)".into())),
             _ => return fail(Wrong::Scheme(scheme.into())),
         };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
@@ -39,8 +41,10 @@ impl FromStr for Hop {
             Some((login, address)) => (Some(login), address),
             None => (None, rest),
         };
-        let target: Target =
-            address.parse().map_err(|error| ParseRouteError(Wrong::Address(error)))?;
+        let target: Target = address.parse().map_err(|error: ParseTargetError| {
+            // A login without its @, or cut by a space, looks like an address.
+            ParseRouteError(Wrong::Address(error.hidden()))
+        })?;
         let hop = Self::new(protocol, target);
         let Some(login) = login else { return Ok(hop) };
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
@@ -133,6 +137,8 @@ mod tests {
             ("http://u:hunter2@p.test", "the port is missing"),
             ("http://u:hunter2@:80", "the host is empty"),
             ("http://u:%ff@p.test:80", "no UTF-8"),
+            ("http://u:hunter2 secret@p.test:1", "(hidden)"),
+            ("u:hunter2@http://p.test:1", "(hidden)"),
         ] {
             let error = text.parse::<Route>().unwrap_err();
             assert!(error.to_string().contains(expected), "{text}: {error}");

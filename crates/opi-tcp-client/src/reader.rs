@@ -13,6 +13,7 @@ pub struct Reader {
     half: ReadHalf<Stream>,
     buffer: BytesMut,
     ended: bool,
+    broken: Option<NetErrorKind>,
 }
 
 /// What a read returned, and why it ended.
@@ -26,7 +27,7 @@ pub struct Received {
 
 impl Reader {
     pub(crate) fn new(half: ReadHalf<Stream>) -> Self {
-        Self { half, buffer: BytesMut::new(), ended: false }
+        Self { half, buffer: BytesMut::new(), ended: false, broken: None }
     }
 
     /// Receives until what `until` asks for has come, the peer closed, or the deadline passed.
@@ -132,13 +133,19 @@ impl Reader {
 
     /// Brings what comes next into the buffer.
     async fn fill(&mut self) -> Result<(), Error> {
+        // A connection that broke does not become one that has ended.
+        if let Some(kind) = self.broken {
+            return Err(NetError::new(kind).in_phase(Phase::Idle).into());
+        }
         self.buffer.reserve(PIECE);
-        let count = self
-            .half
-            .read_buf(&mut self.buffer)
-            .await
-            .map_err(|cause| NetError::from_io(cause, Phase::Idle))?;
-        self.ended = count == 0;
+        match self.half.read_buf(&mut self.buffer).await {
+            Ok(count) => self.ended = count == 0,
+            Err(cause) => {
+                let error = NetError::from_io(cause, Phase::Idle);
+                self.broken = Some(error.kind());
+                return Err(error.into());
+            }
+        }
         Ok(())
     }
 

@@ -19,7 +19,7 @@ pub(crate) async fn accept(listener: TcpListener, inbox: Arc<Inbox>, config: Con
         // Ended tasks are reaped, so that they take no memory.
         while tasks.try_join_next().is_some() {}
         match listener.accept().await {
-            Ok((socket, peer)) if inbox.len() < config.max_connections => {
+            Ok((socket, peer)) if inbox.len() < config.max_connections || inbox.make_room() => {
                 let connection = admit(&inbox, socket, peer);
                 tasks.spawn(read(connection, inbox.clone(), config.clone()));
             }

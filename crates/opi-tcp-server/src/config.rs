@@ -43,7 +43,7 @@ impl Config {
     }
 
     /// How long a peer that has finished sending can still be answered once its last bytes are
-    /// taken. Default: 30 s.
+    /// taken; less when its place is needed for a new peer. Default: 30 s.
     pub fn linger(self, linger: Duration) -> Self {
         Self { linger, ..self }
     }

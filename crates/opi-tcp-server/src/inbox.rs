@@ -86,6 +86,16 @@ impl Inbox {
         self.tables().connections.len()
     }
 
+    /// Lets go of the oldest connection whose peer has finished and whose bytes were all taken, so
+    /// that it keeps no place from a new one; false when there is none.
+    pub(crate) fn make_room(&self) -> bool {
+        let over = |it: &Arc<Connection>| !it.facts().can_read && it.facts().unread == 0;
+        let Some(oldest) = self.all().into_iter().find(over) else { return false };
+        self.remove(oldest.id);
+        oldest.close();
+        true
+    }
+
     /// Puts `connection` at the end of the queue, unless it stands there already.
     pub(crate) fn ready(&self, connection: &Connection) {
         let queued = std::mem::replace(&mut connection.state().queued, true);
