@@ -94,6 +94,25 @@ async fn a_standard_output_that_is_full_is_a_failure() {
     server.finish().await;
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_stays_a_link_and_a_private_file_stays_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path) = folder();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let server = HttpServer::start().await;
+    for place in [&path, &link] {
+        server.answer(Answer::ok().text("new"));
+        opi(&["get", &server.url("/"), "-o", place.to_str().unwrap()]).await.good();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    assert!(link.is_symlink());
+    server.finish().await;
+}
+
 /// A link to a device: code that replaced what it should write to would replace the link only.
 #[cfg(unix)]
 fn link_to(device: &str) -> (TempDir, String) {

@@ -17,7 +17,7 @@ pub(crate) struct Saving {
 
 #[derive(Debug)]
 enum Place {
-    /// A device or a pipe, which no file may replace.
+    /// A device, a pipe or a link, which no file may replace: it is written through.
     Device,
     /// A file of another name in the same folder.
     Temporary(NamedTempFile),
@@ -36,8 +36,9 @@ impl Saving {
             return Err(Failure::new(ErrorKind::File, message));
         }
         let place = match existing {
-            Some(existing) if !existing.is_file() => Place::Device,
-            _ => Place::Temporary(temporary(path)?),
+            Some(existing) if !existing.is_file() || path.is_symlink() => Place::Device,
+            Some(existing) => Place::Temporary(like(&existing, temporary(path)?)),
+            None => Place::Temporary(temporary(path)?),
         };
         Ok(Self { path: path.to_owned(), place })
     }
@@ -55,9 +56,11 @@ impl Saving {
     pub(crate) fn finish(self, data: &[u8]) -> Result<(), Failure> {
         let Self { path, place } = self;
         let written = match place {
-            Place::Device => {
-                File::options().write(true).open(&path).and_then(|mut file| file.write_all(data))
-            }
+            Place::Device => File::options()
+                .write(true)
+                .truncate(true)
+                .open(&path)
+                .and_then(|mut file| file.write_all(data)),
             Place::Temporary(mut file) => file
                 .write_all(data)
                 .and_then(|()| file.as_file().sync_all())
@@ -65,6 +68,13 @@ impl Saving {
         };
         written.map_err(|cause| unwritable(&path).because(&cause))
     }
+}
+
+/// The new file with the rights of the one it will replace: a private file stays private.
+fn like(existing: &std::fs::Metadata, file: NamedTempFile) -> NamedTempFile {
+    // Where rights cannot be set, the file is private already.
+    let _kept = file.as_file().set_permissions(existing.permissions()).is_err();
+    file
 }
 
 /// A new file next to `path`, with the rights that any new file gets.

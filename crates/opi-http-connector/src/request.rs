@@ -1,7 +1,9 @@
 //! One request, before it is sent.
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION};
+use http::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use opi_auth::Authorization;
 use opi_net::Secret;
@@ -167,6 +169,10 @@ pub(crate) fn parse_header(name: &str, value: &str) -> Result<(HeaderName, Heade
     let bad = |detail: String| Error::new(ErrorKind::BadHeader).detail(detail);
     let parsed = HeaderName::from_bytes(name.as_bytes())
         .map_err(|cause| bad(format!("header {name:?}: this is no name")).because(cause))?;
+    if [CONTENT_LENGTH, TRANSFER_ENCODING].contains(&parsed) {
+        // A wrong one would let the next request be read as this one's body.
+        return Err(bad(format!("header {name}: the body sets it, not the caller")));
+    }
     let forbidden = |byte: &u8| matches!(byte, 0 | b'\r' | b'\n');
     if value.as_bytes().iter().any(forbidden) {
         return Err(bad(format!("header {name}: CR, LF or NUL stands in its value")));
@@ -184,7 +190,13 @@ mod tests {
     #[test]
     fn a_bad_header_is_named_and_its_value_is_not_shown() {
         let request = || Request::get("http://h.test/").unwrap();
-        for (name, value) in [("X y", "v"), ("X-Y", "hunter2\r\nZ: 1"), ("X-Y", "hunter2\0")] {
+        for (name, value) in [
+            ("X y", "v"),
+            ("Content-Length", "5"),
+            ("transfer-encoding", "x"),
+            ("X-Y", "hunter2\r\nZ: 1"),
+            ("X-Y", "hunter2\0"),
+        ] {
             let error = request().header(name, value).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::BadHeader);
             assert!(error.to_string().contains(name), "{error}");

@@ -163,8 +163,8 @@ const LINGER: OptionRow = OptionRow::new(
     Kind::Milliseconds,
     Bilingual::new("linger", "ОжиданиеОтвета"),
     Bilingual::new(
-        "How long a peer that has finished sending can still be answered. 30000.",
-        "Сколько ещё можно отвечать стороне, закончившей отправку. 30000.",
+        "How long a peer that has finished sending can still be answered; 0 is no time. 30000.",
+        "Сколько ещё можно отвечать стороне, закончившей отправку; 0 - нисколько. 30000.",
     ),
 );
 

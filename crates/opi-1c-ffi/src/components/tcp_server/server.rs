@@ -198,6 +198,8 @@ fn config(address: SocketAddr, options: &mut Options) -> Result<Config, Fault> {
         config = config.max_unread(most);
     }
     if let Some(linger) = options.take::<Duration>(&LINGER)? {
+        // Here 0 is no time at all, not the longest wait.
+        let linger = if linger == Deadline::LONGEST { Duration::ZERO } else { linger };
         config = config.linger(linger);
     }
     Ok(config)
