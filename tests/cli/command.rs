@@ -182,7 +182,7 @@ impl std::fmt::Display for Outcome {
 }
 
 /// The built command: `OPI_CLI` names it, or it is built next to this test.
-static BINARY: LazyLock<PathBuf> = LazyLock::new(|| match std::env::var_os("OPI_CLI") {
+pub(crate) static BINARY: LazyLock<PathBuf> = LazyLock::new(|| match std::env::var_os("OPI_CLI") {
     Some(path) => path.into(),
     None => built(),
 });

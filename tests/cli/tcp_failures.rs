@@ -151,3 +151,20 @@ async fn a_standard_input_that_does_not_end() {
     assert!(note.contains("standard input did not end within 200 ms"), "{note}");
     assert_eq!(running.end().await.code, 14);
 }
+
+#[tokio::test]
+async fn an_answer_that_came_is_told_although_the_sending_failed() {
+    let peer = Peer::start(Script::new().send("answer\n").hold()).await;
+    let (address, data) = (peer.address().to_string(), vec![0; 64 * 1024 * 1024]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    std::fs::write(&path, data).unwrap();
+    let outcome = tokio::process::Command::new(&*crate::command::BINARY)
+        .args(["tcp", "request", &address, "-", "--timeout", "0.5"])
+        .stdin(std::fs::File::open(&path).unwrap())
+        .output()
+        .await
+        .unwrap();
+    assert_eq!((outcome.status.code(), &outcome.stdout[..]), (Some(14), &b"answer\n"[..]));
+    peer.finish().await;
+}

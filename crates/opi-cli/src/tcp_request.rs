@@ -76,14 +76,22 @@ async fn exchange(
 ) -> Result<Received, (Error, Bytes)> {
     let (mut reader, mut writer) = connection.into_split();
     let sending = send(&mut writer, data, args, deadline);
-    let receiving = reader.receive(until, deadline);
-    match tokio::try_join!(sending, receiving) {
-        Ok(((), received)) => {
+    let mut answer = None;
+    let receiving = async {
+        answer = Some(reader.receive(until, deadline).await?);
+        Ok(())
+    };
+    let outcome = tokio::try_join!(sending, receiving);
+    match (outcome, answer) {
+        (Ok(_), Some(received)) => {
             // The answer is here; a farewell that fails takes nothing from it.
             let _gone = writer.finish(deadline).await.is_err();
             Ok(received)
         }
-        Err(error) => Err((error, reader.take_buffered())),
+        // What came before the sending failed is told all the same.
+        (Err(error), Some(received)) => Err((error, received.data)),
+        (Err(error), None) => Err((error, reader.take_buffered())),
+        (Ok(_), None) => Err((NetError::new(NetErrorKind::Closed).into(), reader.take_buffered())),
     }
 }
 
