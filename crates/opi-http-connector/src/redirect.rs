@@ -167,6 +167,16 @@ mod tests {
     }
 
     #[test]
+    fn a_host_set_by_hand_is_for_its_origin_only() {
+        let request = posted().header("Host", "virtual.test").unwrap();
+        let hosts = ["/same", "http://b.test/"].map(|location| {
+            let next = go(&request, 307, location).unwrap().unwrap();
+            next.headers.contains_key(HOST)
+        });
+        assert_eq!(hosts, [true, false]);
+    }
+
+    #[test]
     fn what_was_dropped_is_not_restored() {
         let away = go(&posted(), 307, "http://b.test/").unwrap().unwrap();
         let back = go(&away, 307, "http://a.test/").unwrap().unwrap();
