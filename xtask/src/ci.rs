@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Result, bail};
 
 use crate::{
-    addin, dependencies, doc, features, layers, package,
+    addin, dependencies, doc, features, fuzz, layers, package,
     repository::{Repository, cargo},
     steps::{Steps, execute},
     tidy,
@@ -35,6 +35,8 @@ pub(crate) fn all(repository: &Repository, wanted: &[&str], steps: &mut Steps) {
                 steps.run(step.name, || execute(&mut cargo(&split(words))))
             }
             Body::Deny(_) => steps.skip(step.name, "cargo-deny is not installed"),
+            Body::Fuzz if !fuzz::has_compiler() => steps.skip(step.name, "no C++ compiler"),
+            Body::Fuzz => steps.run(step.name, || fuzz::run(repository, &[])),
             Body::Tests(words) => {
                 steps.run(step.name, || execute(&mut with_products(repository, &split(words))))
             }
@@ -63,6 +65,7 @@ struct Step {
 enum Body {
     Cargo(&'static str),
     Deny(&'static str),
+    Fuzz,
     Own(fn(&Repository, &[&str]) -> Result<()>),
     /// Cargo, told where the products are.
     Tests(&'static str),
@@ -97,6 +100,7 @@ const STEPS: &[Step] = &[
         body: Body::Tests("test --workspace --exclude xtask --doc --no-fail-fast"),
     },
     Step { name: "addin", body: Body::Own(addin::run) },
+    Step { name: "fuzz", body: Body::Fuzz },
 ];
 
 fn split(words: &'static str) -> Vec<&'static str> {

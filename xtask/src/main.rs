@@ -13,6 +13,7 @@ mod demo;
 mod dependencies;
 mod doc;
 mod features;
+mod fuzz;
 mod layers;
 mod package;
 mod repository;
@@ -133,6 +134,12 @@ const TASKS: &[Task] = &[
         arguments: "",
         about: "each published crate with none, default, all, and each single feature",
         body: features::run,
+    },
+    Task {
+        name: "fuzz",
+        arguments: "[seconds] [target ...]",
+        about: "the fuzz targets, 10 s each unless told otherwise",
+        body: fuzz::run,
     },
     Task {
         name: "package",
