@@ -1,38 +1,9 @@
-//! The command `opi`: TCP and HTTP from a terminal or a script.
-//!
-//! Invariants: standard output carries results only; a secret is printed nowhere; every wait has
-//! a limit; the exit code follows from the error's code by one table.
+//! The program `opi`; all it does is in the library beside it.
 #![forbid(unsafe_code)]
-
-mod answer;
-mod args;
-mod echo;
-mod envelope;
-mod escapes;
-mod exit;
-mod failure;
-mod http;
-mod http_request;
-mod http_trace;
-mod input;
-mod interrupt;
-mod items;
-mod language;
-mod network;
-mod output;
-mod redact;
-mod report;
-mod run;
-mod save;
-mod seconds;
-mod secret;
-mod tcp_request;
-mod tcp_serve;
-mod usage;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
-    run::run(&arguments)
+    opi_cli::run(&arguments)
 }

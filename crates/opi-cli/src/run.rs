@@ -12,7 +12,8 @@ use crate::report::{Format, Report};
 use crate::{args, http, output, tcp_request, tcp_serve, usage};
 
 /// Does what the command line says, and reports how it went.
-pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
+#[must_use]
+pub fn run(arguments: &[OsString]) -> ExitCode {
     let started = Instant::now();
     match args::parse(arguments) {
         Ok(cli) => {

@@ -16,6 +16,15 @@ pub trait Layer: AsyncRead + AsyncWrite + fmt::Debug + Send + Sync + Unpin {
 
     /// What the outermost TLS layer agreed on.
     fn tls(&self) -> Option<TlsFacts>;
+
+    /// As [`Stream::reset_on_drop`]; a layer over a [`Stream`] hands it down. Default: nothing.
+    ///
+    /// # Errors
+    ///
+    /// The socket does not take the setting.
+    fn reset_on_drop(&self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What a TLS handshake agreed on.
@@ -83,6 +92,19 @@ impl Stream {
         match &self.io {
             Io::Layered(layer) => layer.tls(),
             Io::Tcp(_) => None,
+        }
+    }
+
+    /// Makes the coming drop a reset (RST, RFC 9293 section 3.10.7.4): the peer sees a cut and not
+    /// an end, and what is not sent yet is thrown away. For those who pass a cut on.
+    ///
+    /// # Errors
+    ///
+    /// The socket does not take the setting; dropping then ends the connection as ever.
+    pub fn reset_on_drop(&self) -> io::Result<()> {
+        match &self.io {
+            Io::Layered(layer) => layer.reset_on_drop(),
+            Io::Tcp(socket) => socket.set_zero_linger(),
         }
     }
 }
@@ -162,6 +184,23 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_drop_can_be_a_reset() {
+        for reset in [false, true] {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let opening = TcpStream::connect(listener.local_addr().unwrap());
+            let (socket, accepted) = tokio::join!(opening, listener.accept());
+            let stream = Stream::from(socket.unwrap());
+            if reset {
+                stream.reset_on_drop().unwrap();
+            }
+            drop(stream);
+            let end = accepted.unwrap().0.read_u8().await.unwrap_err().kind();
+            let cut = [io::ErrorKind::UnexpectedEof, io::ErrorKind::ConnectionReset];
+            assert_eq!(end, cut[usize::from(reset)]);
+        }
+    }
 
     #[tokio::test]
     async fn early_bytes_come_before_the_rest() {

@@ -32,6 +32,10 @@ impl Layer for TlsLayer {
         let alpn = session.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
         Some(TlsFacts::new(version, cipher, alpn))
     }
+
+    fn reset_on_drop(&self) -> io::Result<()> {
+        self.0.get_ref().0.reset_on_drop()
+    }
 }
 
 impl AsyncRead for TlsLayer {
