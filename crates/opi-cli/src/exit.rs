@@ -164,6 +164,7 @@ const ROWS: &[Row] = &[
     never("auth_user_colon", Exit::Usage),
     never("bad_address", Exit::Usage),
     never("bad_certificate", Exit::Usage),
+    never("bad_host", Exit::Usage),
     never("bad_route", Exit::Usage),
     never("cancelled", Exit::Interrupted),
     never("cli_file", Exit::Usage),
@@ -201,6 +202,7 @@ const ROWS: &[Row] = &[
     never("http_unsupported", Exit::Usage),
     never("inside_runtime", Exit::Protocol),
     any_step("io", Exit::Protocol),
+    never("local_address", Exit::Usage),
     never("proxy_auth", Exit::Login),
     never("proxy_bad_request", Exit::Usage),
     never("proxy_protocol", Exit::Proxy),
@@ -217,6 +219,7 @@ const ROWS: &[Row] = &[
     never("tls_certificate_untrusted", Exit::Tls),
     never("tls_handshake", Exit::Tls),
     any_step("truncated", Exit::Integrity),
+    never("unsupported", Exit::Usage),
 ];
 
 #[cfg(test)]

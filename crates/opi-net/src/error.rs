@@ -176,6 +176,14 @@ crate::error_kinds! {
             english: "Give a PEM file that holds at least one certificate.",
             russian: "Укажите файл PEM, в котором есть хотя бы один сертификат.",
         }
+        /// The host is no name and no address.
+        BadHost {
+            code: "bad_host",
+            who: "caller",
+            words: "the host is no valid name",
+            english: "Check the spelling of the host; a name in other letters must keep to the rules of international names.",
+            russian: "Проверьте написание узла; имя не латиницей должно отвечать правилам международных имён.",
+        }
         /// The operation was cancelled.
         Cancelled {
             code: "cancelled",
@@ -240,6 +248,14 @@ crate::error_kinds! {
             english: "The operating system refused; its message tells why.",
             russian: "Операционная система отказала; причина в её сообщении.",
         }
+        /// The local address to connect from cannot be used.
+        LocalAddress {
+            code: "local_address",
+            who: "caller",
+            words: "the local address cannot be used",
+            english: "Connect from an address that this machine has, of the target's family, with a free port.",
+            russian: "Укажите адрес этого компьютера того же семейства, что у цели, и свободный порт.",
+        }
         /// Every address of the target refused the connection.
         Refused {
             code: "connect_refused",
@@ -279,6 +295,14 @@ crate::error_kinds! {
             words: "the connection ended too early",
             english: "The data is not whole; ask for it again.",
             russian: "Данные получены не целиком; запросите их снова.",
+        }
+        /// The system lacks what was asked for.
+        Unsupported {
+            code: "unsupported",
+            who: "caller",
+            words: "this system does not have the option",
+            english: "Leave the option out on this system; the cause names it.",
+            russian: "Не задавайте этот параметр в данной системе; он назван в причине.",
         }
     }
 }

@@ -8,11 +8,16 @@ use std::{fmt, io};
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
 
 /// What wraps a connection: TLS, or anything else that carries bytes over another [`Stream`].
 pub trait Layer: AsyncRead + AsyncWrite + fmt::Debug + Send + Sync + Unpin {
     /// The address at the far end of the socket below.
     fn peer(&self) -> Option<SocketAddr>;
+
+    /// The address at this end of the socket below.
+    fn local(&self) -> Option<SocketAddr>;
 
     /// What the outermost TLS layer agreed on.
     fn tls(&self) -> Option<TlsFacts>;
@@ -58,6 +63,8 @@ pub struct Stream {
 enum Io {
     Layered(Box<dyn Layer>),
     Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
 }
 
 impl Stream {
@@ -77,12 +84,26 @@ impl Stream {
         Self { early, io: self.io }
     }
 
-    /// The address at the far end of the socket: the target's, or the first proxy's.
+    /// The address at the far end of the socket: the target's, or the first proxy's. A unix socket
+    /// has none.
     #[must_use]
     pub fn peer(&self) -> Option<SocketAddr> {
         match &self.io {
             Io::Layered(layer) => layer.peer(),
             Io::Tcp(socket) => socket.peer_addr().ok(),
+            #[cfg(unix)]
+            Io::Unix(_) => None,
+        }
+    }
+
+    /// The address at this end of the socket. A unix socket has none.
+    #[must_use]
+    pub fn local(&self) -> Option<SocketAddr> {
+        match &self.io {
+            Io::Layered(layer) => layer.local(),
+            Io::Tcp(socket) => socket.local_addr().ok(),
+            #[cfg(unix)]
+            Io::Unix(_) => None,
         }
     }
 
@@ -92,6 +113,19 @@ impl Stream {
         match &self.io {
             Io::Layered(layer) => layer.tls(),
             Io::Tcp(_) => None,
+            #[cfg(unix)]
+            Io::Unix(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+impl Stream {
+    /// The bare socket, for a look at its options.
+    pub(crate) fn into_tcp(self) -> Option<TcpStream> {
+        match self.io {
+            Io::Tcp(socket) => Some(socket),
+            _ => None,
         }
     }
 
@@ -115,6 +149,13 @@ impl From<TcpStream> for Stream {
     }
 }
 
+#[cfg(unix)]
+impl From<UnixStream> for Stream {
+    fn from(socket: UnixStream) -> Self {
+        Self { early: Bytes::new(), io: Io::Unix(socket) }
+    }
+}
+
 impl AsyncRead for Stream {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -130,6 +171,8 @@ impl AsyncRead for Stream {
         match &mut self.io {
             Io::Layered(layer) => Pin::new(layer).poll_read(context, buffer),
             Io::Tcp(socket) => Pin::new(socket).poll_read(context, buffer),
+            #[cfg(unix)]
+            Io::Unix(socket) => Pin::new(socket).poll_read(context, buffer),
         }
     }
 }
@@ -143,6 +186,8 @@ impl AsyncWrite for Stream {
         match &mut self.io {
             Io::Layered(layer) => Pin::new(layer).poll_write(context, data),
             Io::Tcp(socket) => Pin::new(socket).poll_write(context, data),
+            #[cfg(unix)]
+            Io::Unix(socket) => Pin::new(socket).poll_write(context, data),
         }
     }
 
@@ -154,6 +199,8 @@ impl AsyncWrite for Stream {
         match &mut self.io {
             Io::Layered(layer) => Pin::new(layer).poll_write_vectored(context, pieces),
             Io::Tcp(socket) => Pin::new(socket).poll_write_vectored(context, pieces),
+            #[cfg(unix)]
+            Io::Unix(socket) => Pin::new(socket).poll_write_vectored(context, pieces),
         }
     }
 
@@ -161,6 +208,8 @@ impl AsyncWrite for Stream {
         match &self.io {
             Io::Layered(layer) => layer.is_write_vectored(),
             Io::Tcp(socket) => socket.is_write_vectored(),
+            #[cfg(unix)]
+            Io::Unix(socket) => socket.is_write_vectored(),
         }
     }
 
@@ -168,6 +217,8 @@ impl AsyncWrite for Stream {
         match &mut self.io {
             Io::Layered(layer) => Pin::new(layer).poll_flush(context),
             Io::Tcp(socket) => Pin::new(socket).poll_flush(context),
+            #[cfg(unix)]
+            Io::Unix(socket) => Pin::new(socket).poll_flush(context),
         }
     }
 
@@ -175,6 +226,8 @@ impl AsyncWrite for Stream {
         match &mut self.io {
             Io::Layered(layer) => Pin::new(layer).poll_shutdown(context),
             Io::Tcp(socket) => Pin::new(socket).poll_shutdown(context),
+            #[cfg(unix)]
+            Io::Unix(socket) => Pin::new(socket).poll_shutdown(context),
         }
     }
 }

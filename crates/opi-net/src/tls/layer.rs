@@ -25,6 +25,10 @@ impl Layer for TlsLayer {
         self.0.get_ref().0.peer()
     }
 
+    fn local(&self) -> Option<SocketAddr> {
+        self.0.get_ref().0.local()
+    }
+
     fn tls(&self) -> Option<TlsFacts> {
         let session = self.0.get_ref().1;
         let version = session.protocol_version()?.as_str()?.to_owned();
