@@ -117,6 +117,22 @@ impl Stream {
             Io::Unix(_) => None,
         }
     }
+
+    /// Makes the coming drop a reset (RST, RFC 9293 section 3.10.7.4): the peer sees a cut and not
+    /// an end, and what is not sent yet is thrown away. For those who pass a cut on.
+    ///
+    /// # Errors
+    ///
+    /// The socket does not take the setting, as a unix socket, which has no reset; dropping then
+    /// ends the connection as ever.
+    pub fn reset_on_drop(&self) -> io::Result<()> {
+        match &self.io {
+            Io::Layered(layer) => layer.reset_on_drop(),
+            Io::Tcp(socket) => socket.set_zero_linger(),
+            #[cfg(unix)]
+            Io::Unix(_) => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -126,19 +142,6 @@ impl Stream {
         match self.io {
             Io::Tcp(socket) => Some(socket),
             _ => None,
-        }
-    }
-
-    /// Makes the coming drop a reset (RST, RFC 9293 section 3.10.7.4): the peer sees a cut and not
-    /// an end, and what is not sent yet is thrown away. For those who pass a cut on.
-    ///
-    /// # Errors
-    ///
-    /// The socket does not take the setting; dropping then ends the connection as ever.
-    pub fn reset_on_drop(&self) -> io::Result<()> {
-        match &self.io {
-            Io::Layered(layer) => layer.reset_on_drop(),
-            Io::Tcp(socket) => socket.set_zero_linger(),
         }
     }
 }
