@@ -172,3 +172,56 @@ fn large_blobs_come_whole() {
         echo.finish(|echo| echo.finish());
     });
 }
+
+#[test]
+fn messages_are_framed_by_the_codec_of_the_connection() {
+    in_both_hosts(|host| {
+        // One answer in two pieces, then one and a half: Modbus TCP counts what follows the length.
+        let script = Script::new()
+            .expect(b"\x00\x01\x00\x00\x00\x02\x01\x03".as_slice())
+            .send(b"\x00\x01\x00\x00\x00".as_slice())
+            .send(b"\x03\x01\x03\x00\x00\x02\x00\x00\x00\x02\x01\x04\x00\x03".as_slice())
+            .close();
+        let peer = Background::start(|| Peer::start(script));
+        let client = host.create("TCPClient");
+        let given = options(json!({ "Кодек": "modbus-tcp" }));
+        ok(&client, "Connect", &[Value::text(peer.address().to_string()), given]);
+        let request = Value::bytes(*b"\x00\x01\x00\x00\x00\x02\x01\x03");
+        assert_eq!(ok(&client, "ОтправитьСообщение", &[request])["sent"], 8);
+        for (number, code) in [(1_u8, 3_u8), (2, 4)] {
+            let answer = ok(&client, "ПолучитьСообщение", &[]);
+            assert_eq!(answer["reason"], "message");
+            let data = bytes(&client, &answer);
+            assert_eq!((data[1], data[7]), (number, code), "{data:?}");
+        }
+        let cut = fails(&client, "ReceiveMessage", &[], "framing_truncated");
+        assert_eq!(bytes(&client, &cut), b"\x00\x03");
+        peer.finish(Peer::finish);
+    });
+}
+
+#[test]
+fn a_codec_is_a_name_or_an_object_and_a_wrong_one_is_told() {
+    in_both_hosts(|host| {
+        let (_server, address) = started(host);
+        let client = host.create("TCPClient");
+        for (codec, says) in [
+            (json!("no-such"), "no-such"),
+            (json!({ "kind": "length", "wdth": 2 }), "wdth"),
+            (json!(5), "codec"),
+        ] {
+            let given = [address.as_str().into(), options(json!({ "codec": codec }))];
+            let answer = client.call_json("Connect", &given);
+            let message = answer["error"]["message"].as_str().unwrap();
+            assert!(message.contains("codec (Кодек)") && message.contains(says), "{answer}");
+        }
+        let codec = json!({ "kind": "length", "width": 2 });
+        ok(&client, "Connect", &[address.as_str().into(), options(json!({ "codec": codec }))]);
+        let wait = ok(&client, "ReceiveMessage", &[Value::Int(20)]);
+        assert_eq!((&wait["reason"], &wait["size"]), (&json!("timeout"), &json!(0)));
+        ok(&client, "Close", &[]);
+        ok(&client, "Connect", &[address.as_str().into()]);
+        fails(&client, "ReceiveMessage", &[Value::Int(20)], "option");
+        fails(&client, "SendMessage", &["x".into()], "option");
+    });
+}

@@ -47,6 +47,7 @@ mod life;
 mod options;
 mod runtime;
 mod table;
+mod unique;
 mod value;
 
 pub use blobs::{KEPT, KEPT_BYTES};

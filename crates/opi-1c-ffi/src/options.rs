@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::argument::{size, wait};
 use crate::fault::{Fault, FaultKind};
 use crate::table::{OptionRow, Param};
+use crate::unique;
 
 /// Options that were given, each under its English name.
 #[derive(Debug)]
@@ -23,8 +24,7 @@ impl Options {
             return Ok(Self(Map::new()));
         }
         let what = |wrong: String| Fault::new(FaultKind::Option, format!("{param} {wrong}"));
-        let json: Json =
-            serde_json::from_str(text).map_err(|cause| what(format!("is no JSON: {cause}")))?;
+        let json = unique::parse(text).map_err(|cause| what(format!("is no JSON: {cause}")))?;
         let Json::Object(given) = json else { return Err(what("must be a JSON object".into())) };
         let mut known = Map::new();
         for (key, value) in given {
@@ -170,6 +170,8 @@ mod tests {
             ("[]", "must be a JSON object"),
             (r#"{"tmeout": 5}"#, "unknown key \"tmeout\"; accepted: timeout, json, headers"),
             (r#"{"timeout": 5, "таймаут": 6}"#, "has the key timeout twice"),
+            (r#"{"timeout": 5, "timeout": 6}"#, "the key \"timeout\" stands twice"),
+            (r#"{"headers": {"a": "1", "a": "2"}}"#, "the key \"a\" stands twice"),
         ];
         for (text, why) in table {
             let message = parse(text).unwrap_err().to_string();

@@ -39,6 +39,7 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `blocking` | `net::blocking`, which runs futures on the calling thread | no |
+//! | `codec-text` | codecs from and to text | no |
 //! | `cookies` | a cookie jar in HTTP sessions | yes |
 //! | `gzip` | HTTP answers in gzip are decoded | yes |
 //! | `http` | [`http`] and [`auth`] | yes |

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use opi::framing::Codec;
 use opi::net::TlsFacts;
 use opi::proxy::Route;
 use serde_json::{Value as Json, json};
@@ -65,6 +66,28 @@ pub(super) const PROXY: OptionRow = OptionRow::new(
          пробел, либо direct. direct.",
     ),
 );
+
+pub(super) const CODEC: OptionRow = OptionRow::new(
+    Kind::Json,
+    Bilingual::new("codec", "Кодек"),
+    Bilingual::new(
+        "Where messages end: the name of a preset, such as lines, mllp or modbus-tcp, or an object such \
+         as {kind: length, width: 2}. None.",
+        "Где кончаются сообщения: имя готового кодека, например lines, mllp или modbus-tcp, либо объект, \
+         например {kind: length, width: 2}. Нет.",
+    ),
+);
+
+/// What [`CODEC`] says.
+pub(super) fn codec(options: &mut Options) -> Result<Option<Codec>, Fault> {
+    let text = match options.take::<Json>(&CODEC)? {
+        None | Some(Json::Null) => return Ok(None),
+        Some(Json::String(text)) => text,
+        Some(form) => form.to_string(),
+    };
+    let codec = text.parse::<Codec>();
+    codec.map(Some).map_err(|error| Fault::from(error).about(&CODEC))
+}
 
 /// What [`TIMEOUT`] says, or its default.
 pub(super) fn wait(options: &mut Options) -> Result<Duration, Fault> {

@@ -55,10 +55,11 @@ impl TcpClient {
         let target: Target = args.next()?;
         let mut options: Options = args.next()?;
         let config = config(target, &mut options)?;
+        let codec = words::codec(&mut options)?;
         let wait = words::wait(&mut options)?;
         drop(self.free()?);
         let opening = async |deadline: &Deadline| Ok(Connection::open(&config, deadline).await?);
-        let open = Arc::new(Open::new(self.run(wait, opening)?));
+        let open = Arc::new(Open::new(self.run(wait, opening)?, codec));
         self.free()?.replace(Arc::clone(&open));
         let peer = open.peer.map(|peer| peer.to_string());
         success(&json!({ "peer": peer, "tls": words::tls_facts(open.tls.as_ref()) }))
@@ -80,7 +81,28 @@ impl TcpClient {
         let received = self.run(wait, async |deadline| {
             open.receive(until, deadline, |fault, rest| self.rescue(fault, rest)).await
         });
-        let Received { data, reason, .. } = received?;
+        self.received(received?)
+    }
+
+    pub(super) fn send_message(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
+        let (data, wait): (Bytes, Duration) = (args.next()?, args.next()?);
+        let open = self.open()?;
+        let mut wire = Vec::new();
+        open.codec()?.encode(&data, &mut wire)?;
+        self.run(wait, async |deadline| open.send(&wire, deadline).await)?;
+        success(&json!({ "sent": wire.len() }))
+    }
+
+    pub(super) fn receive_message(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
+        let wait: Duration = args.next()?;
+        let open = self.open()?;
+        let received = self.run(wait, async |deadline| {
+            open.message(deadline, |fault, rest| self.rescue(fault, rest)).await
+        });
+        self.received(received?)
+    }
+
+    fn received(&self, Received { data, reason, .. }: Received) -> Result<Value, Fault> {
         let size = data.len();
         let data = self.context.blobs.keep(data).to_string();
         success(&json!({ "reason": reason.name(), "size": size, "data": data }))

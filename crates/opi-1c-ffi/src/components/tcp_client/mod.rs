@@ -48,6 +48,29 @@ const METHODS: &[Method<TcpClient>] = &[
         body: TcpClient::receive,
     },
     Method {
+        name: Bilingual::new("SendMessage", "ОтправитьСообщение"),
+        doc: Bilingual::new(
+            "Sends one message, framed by the codec of Connect; sent counts the frame: {sent}.",
+            "Отправляет одно сообщение, оформленное кодеком из Подключиться; sent - вместе с оформлением: \
+             {sent}.",
+        ),
+        params: &[DATA, timeout(5_000)],
+        returns: Returns::Json,
+        body: TcpClient::send_message,
+    },
+    Method {
+        name: Bilingual::new("ReceiveMessage", "ПолучитьСообщение"),
+        doc: Bilingual::new(
+            "Receives the next message, without what framed it; the reason is message, closed or timeout, \
+             and the beginning of a message stays for the next call: {reason, size, data}.",
+            "Получает следующее сообщение без оформления; reason - message, closed или timeout, начало \
+             сообщения остаётся следующему вызову: {reason, size, data}.",
+        ),
+        params: &[timeout(5_000)],
+        returns: Returns::Json,
+        body: TcpClient::receive_message,
+    },
+    Method {
         name: Bilingual::new("FinishSending", "ЗавершитьОтправку"),
         doc: Bilingual::new(
             "Tells the peer that nothing more will be sent; receiving goes on.",
@@ -131,6 +154,7 @@ const TLS: OptionRow = OptionRow::new(
 );
 
 const CONNECT_OPTIONS: &[&OptionRow] = &[
+    &words::CODEC,
     &TLS,
     &secure::CA,
     &secure::CA_FILE,

@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
+use opi::framing::{Codec, Decoder};
 use opi::net::{Cancel, Deadline, Phase, TlsFacts};
-use opi::tcp_client::{Connection, ErrorKind, Reader, Received, Until, Writer};
+use opi::tcp_client::{Connection, Error, ErrorKind, Reader, Received, Until, Writer};
 use tokio::sync::Mutex;
 
 use crate::fault::{Fault, FaultKind};
@@ -13,17 +14,32 @@ use crate::fault::{Fault, FaultKind};
 pub(super) struct Open {
     pub(super) peer: Option<SocketAddr>,
     pub(super) tls: Option<TlsFacts>,
+    codec: Option<Codec>,
     closed: Cancel,
-    reader: Mutex<Reader>,
+    reader: Mutex<Receiving>,
     writer: Mutex<Writer>,
 }
 
+/// The receiving half, and where in a message it stands.
+#[derive(Debug)]
+struct Receiving {
+    half: Reader,
+    decoder: Option<Decoder>,
+}
+
 impl Open {
-    pub(super) fn new(connection: Connection) -> Self {
+    pub(super) fn new(connection: Connection, codec: Option<Codec>) -> Self {
         let (peer, tls) = (connection.peer(), connection.tls().cloned());
-        let (reader, writer) = connection.into_split();
+        let (half, writer) = connection.into_split();
+        let reader = Receiving { half, decoder: codec.as_ref().map(Codec::decoder) };
         let (reader, writer) = (Mutex::new(reader), Mutex::new(writer));
-        Self { peer, tls, closed: Cancel::new(), reader, writer }
+        Self { peer, tls, codec, closed: Cancel::new(), reader, writer }
+    }
+
+    /// How messages stand on the wire, when that was told.
+    pub(super) fn codec(&self) -> Result<&Codec, Fault> {
+        let missing = || Fault::new(FaultKind::Option, "Connect was given no codec (Кодек)");
+        self.codec.as_ref().ok_or_else(missing)
     }
 
     /// Sends all of `data`, after the sends that came before.
@@ -50,12 +66,26 @@ impl Open {
     ) -> Result<Received, Fault> {
         self.unless_closed(async {
             let mut reader = deadline.run(Phase::Idle, self.reader.lock()).await?;
-            let received = reader.receive(until, deadline).await;
-            received.map_err(|error| match error.kind() {
-                // The connection lives on, and the next call gets the bytes.
-                ErrorKind::Net(opi::net::ErrorKind::Cancelled) => error.into(),
-                _ => rescue(error.into(), reader.take_buffered()),
-            })
+            let received = reader.half.receive(until, deadline).await;
+            received.map_err(|error| reader.failed(error, rescue))
+        })
+        .await
+    }
+
+    /// Receives the next message of the codec, as [`Self::receive`].
+    pub(super) async fn message(
+        &self,
+        deadline: &Deadline,
+        rescue: impl FnOnce(Fault, Bytes) -> Fault,
+    ) -> Result<Received, Fault> {
+        self.codec()?;
+        self.unless_closed(async {
+            let mut reader = deadline.run(Phase::Idle, self.reader.lock()).await?;
+            let Receiving { half, decoder: Some(decoder) } = &mut *reader else {
+                return Err(Fault::of(FaultKind::Internal));
+            };
+            let received = half.message(decoder, deadline).await;
+            received.map_err(|error| reader.failed(error, rescue))
         })
         .await
     }
@@ -82,5 +112,15 @@ impl Open {
     ) -> Result<T, Fault> {
         let done = self.closed.unless(work).await;
         done.unwrap_or_else(|| Err(Fault::new(FaultKind::NotOpen, "the connection was closed")))
+    }
+}
+
+impl Receiving {
+    fn failed(&mut self, error: Error, rescue: impl FnOnce(Fault, Bytes) -> Fault) -> Fault {
+        match error.kind() {
+            // The connection lives on, and the next call gets the bytes.
+            ErrorKind::Net(opi::net::ErrorKind::Cancelled) => error.into(),
+            _ => rescue(error.into(), self.half.take_buffered()),
+        }
     }
 }
