@@ -35,6 +35,7 @@ mod background;
 mod ca;
 mod connection;
 mod echo;
+mod fixtures;
 mod gate;
 mod handshakes;
 mod http;
@@ -52,6 +53,7 @@ pub use crate::{
     ca::{Ca, Identity, IdentityFiles},
     connection::Connection,
     echo::EchoServer,
+    fixtures::fixture,
     gate::{Gate, Meter},
     http::{Answer, Headers, HttpServer, Request, httpbin},
     listen::Listen,

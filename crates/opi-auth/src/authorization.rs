@@ -4,7 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// The value of an `Authorization` or `Proxy-Authorization` header: visible ASCII and spaces.
+/// The value of an `Authorization` or `Proxy-Authorization` header: visible ASCII and spaces, and in a
+/// Digest answer also UTF-8 in quotes.
 ///
 /// Hidden in `Debug`, wiped from memory when dropped.
 #[derive(Clone, Eq, PartialEq)]

@@ -27,6 +27,10 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match *self.0 {
+            ErrorKind::BadDigest => {
+                "digest: method, target and cnonce: expected visible ASCII characters, at least one"
+            }
+            ErrorKind::BodyUnknown => "digest: the server wants the body hashed (auth-int)",
             ErrorKind::BadToken => "token: expected visible ASCII characters, at least one",
             ErrorKind::ControlCharacter => "user or password: a control character stands in it",
             ErrorKind::UserColon => "user: a colon cannot stand in it",
@@ -40,8 +44,12 @@ impl error::Error for Error {}
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum ErrorKind {
+    /// Method, target or cnonce of a Digest answer are empty or hold anything but visible ASCII.
+    BadDigest,
     /// The token is empty or holds anything but visible ASCII.
     BadToken,
+    /// The server wants `auth-int`, which covers the body, and the body is not known.
+    BodyUnknown,
     /// The user or the password holds a control character.
     ControlCharacter,
     /// The user holds a colon.
@@ -50,7 +58,13 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind.
-    pub const ALL: &[Self] = &[Self::BadToken, Self::ControlCharacter, Self::UserColon];
+    pub const ALL: &[Self] = &[
+        Self::BadDigest,
+        Self::BadToken,
+        Self::BodyUnknown,
+        Self::ControlCharacter,
+        Self::UserColon,
+    ];
 
     /// The name that programs compare; never renamed once released.
     #[must_use]
@@ -62,6 +76,18 @@ impl ErrorKind {
     #[must_use]
     pub const fn advice(self) -> [&'static str; 4] {
         match self {
+            Self::BadDigest => [
+                "auth_bad_digest",
+                "caller",
+                "Use a method and a target of visible ASCII characters, without quotes.",
+                "Задайте метод и адрес запроса видимыми символами ASCII без кавычек.",
+            ],
+            Self::BodyUnknown => [
+                "auth_body_unknown",
+                "caller",
+                "The server wants Digest over the body (auth-int): send a body that is known whole.",
+                "Сервер требует Digest вместе с телом (auth-int): отправьте тело, известное целиком.",
+            ],
             Self::BadToken => [
                 "auth_bad_token",
                 "caller",

@@ -159,7 +159,9 @@ const fn any_step(code: &'static str, exit: Exit) -> Row {
 
 /// Every code that the crates and the command can produce.
 const ROWS: &[Row] = &[
+    never("auth_bad_digest", Exit::Usage),
     never("auth_bad_token", Exit::Usage),
+    never("auth_body_unknown", Exit::Usage),
     never("auth_control_character", Exit::Usage),
     never("auth_user_colon", Exit::Usage),
     never("bad_address", Exit::Usage),

@@ -1,0 +1,29 @@
+//! Test data that is too large for the repository, or others': read from a folder beside it.
+
+use std::{env, fs, io::Write, path::PathBuf};
+
+use serde_json::Value;
+
+/// Reads `file` (`socks/limits.json`) from the folder in `OPI_FIXTURES`, or from
+/// `../shared/fixtures` beside the repository. Without it there is nothing to test, which is said
+/// aloud.
+///
+/// # Panics
+///
+/// The file is not there although `CI` or `OPI_FIXTURES` is set, or it is no JSON.
+#[must_use]
+pub fn fixture(file: &str) -> Option<Value> {
+    let named = env::var_os("OPI_FIXTURES").map(PathBuf::from);
+    let required = named.is_some() || env::var_os("CI").is_some();
+    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/fixtures");
+    let path = named.unwrap_or_else(beside).join(file);
+    match fs::read_to_string(&path) {
+        Ok(text) => Some(serde_json::from_str(&text).expect("fixtures are JSON")),
+        Err(cause) if required => panic!("{}: {cause}", path.display()),
+        Err(_) => {
+            let said = "is not there, its rows are NOT RUN; name its folder in OPI_FIXTURES";
+            writeln!(std::io::stderr(), "{} {said}", path.display()).expect("stderr is open");
+            None
+        }
+    }
+}
