@@ -1,61 +1,64 @@
 //! Taking messages out of 64 MiB that come in pieces: opi's codecs against tokio-util's, and against the least code that can do it.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints and may end")]
+#![expect(clippy::unwrap_used, reason = "a bench may end")]
 #![forbid(unsafe_code)]
 
 use bytes::{Buf, Bytes, BytesMut};
 use memchr::memchr;
-use opi_benches::Contest;
+use opi_benches::{Contest, Report};
 use opi_framing::Codec;
 use tokio_util::codec::{Decoder, LengthDelimitedCodec, LinesCodec};
 
-const SIZE: usize = 64 * 1024 * 1024;
+const MIB: usize = 64;
+const SIZE: usize = MIB << 20;
 
 fn main() {
+    let mut report = Report::from_arguments("codec");
     for (message, piece) in [(100, 1024), (100, 65_536), (16_000, 1024), (16_000, 65_536)] {
-        lines(message, piece);
-        lengths(message, piece);
-        checked(message, piece);
+        lines(&mut report, message, piece);
+        lengths(&mut report, message, piece);
+        checked(&mut report, message, piece);
     }
+    report.finish(env!("CARGO_TARGET_TMPDIR"));
 }
 
-fn lines(message: usize, piece: usize) {
+fn lines(report: &mut Report, message: usize, piece: usize) {
     let codec = "lines".parse().unwrap();
     let data = wire(&codec, message);
-    let table = Contest::new(&format!("codec_lines_of_{message}_in_{piece}"))
-        .entrant("memchr by hand", || in_pieces(&data, piece, &mut line()))
-        .entrant("opi", || in_pieces(&data, piece, &mut by(&codec)))
-        .entrant("tokio-util LinesCodec", || {
+    let outcome = Contest::new(&format!("codec_lines_of_{message}_in_{piece}"), "us a MiB")
+        .entrant("memchr by hand", MIB, || in_pieces(&data, piece, &mut line()))
+        .entrant("opi", MIB, || in_pieces(&data, piece, &mut by(&codec)))
+        .entrant("tokio-util LinesCodec", MIB, || {
             in_pieces(&data, piece, &mut theirs(LinesCodec::new()))
         })
-        .run(5);
-    println!("{table}");
+        .run(report.rounds(5));
+    report.add(&outcome);
 }
 
-fn lengths(message: usize, piece: usize) {
+fn lengths(report: &mut Report, message: usize, piece: usize) {
     let codec = r#"{"kind":"length","width":4}"#.parse().unwrap();
     let data = wire(&codec, message);
-    let table = Contest::new(&format!("codec_lengths_of_{message}_in_{piece}"))
-        .entrant("by hand", || in_pieces(&data, piece, &mut length))
-        .entrant("opi", || in_pieces(&data, piece, &mut by(&codec)))
-        .entrant("tokio-util LengthDelimited", || {
+    let outcome = Contest::new(&format!("codec_lengths_of_{message}_in_{piece}"), "us a MiB")
+        .entrant("by hand", MIB, || in_pieces(&data, piece, &mut length))
+        .entrant("opi", MIB, || in_pieces(&data, piece, &mut by(&codec)))
+        .entrant("tokio-util LengthDelimited", MIB, || {
             in_pieces(&data, piece, &mut theirs(LengthDelimitedCodec::new()))
         })
-        .run(5);
-    println!("{table}");
+        .run(report.rounds(5));
+    report.add(&outcome);
 }
 
 /// What a check and an escape cost; nobody else has them.
-fn checked(message: usize, piece: usize) {
+fn checked(report: &mut Report, message: usize, piece: usize) {
     let plain = r#"{"kind":"delimiter","start":"02","end":"03"}"#.parse().unwrap();
     let lrc = "stx-etx-lrc".parse().unwrap();
     let dle = r#"{"kind":"stx_etx","check":"crc16-arc","escape":"dle"}"#.parse().unwrap();
     let [a, b, c] = [&plain, &lrc, &dle].map(|codec| wire(codec, message));
-    let table = Contest::new(&format!("codec_stx_etx_of_{message}_in_{piece}"))
-        .entrant("opi, no check", || in_pieces(&a, piece, &mut by(&plain)))
-        .entrant("opi, XOR", || in_pieces(&b, piece, &mut by(&lrc)))
-        .entrant("opi, CRC-16 and DLE", || in_pieces(&c, piece, &mut by(&dle)))
-        .run(5);
-    println!("{table}");
+    let outcome = Contest::new(&format!("codec_stx_etx_of_{message}_in_{piece}"), "us a MiB")
+        .entrant("opi, no check", MIB, || in_pieces(&a, piece, &mut by(&plain)))
+        .entrant("opi, XOR", MIB, || in_pieces(&b, piece, &mut by(&lrc)))
+        .entrant("opi, CRC-16 and DLE", MIB, || in_pieces(&c, piece, &mut by(&dle)))
+        .run(report.rounds(5));
+    report.add(&outcome);
 }
 
 /// 64 MiB of messages.

@@ -1,0 +1,69 @@
+//! Echo servers of opi: by its owner, who takes from anyone, and by a task for each connection.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use opi_benches::Role;
+use opi_net::Deadline;
+use opi_tcp_server::{Config, ConnectionId, Error, Server};
+
+use super::one_thread;
+
+/// One loop takes the next message of anyone and sends it back.
+pub(super) fn next() {
+    one_thread().block_on(async {
+        let server = start();
+        loop {
+            let message = server.next(PIECE, &Deadline::after(LIMIT)).await.unwrap();
+            let Some(message) = message else { continue };
+            if message.data.is_empty() {
+                continue;
+            }
+            // A client that has gone is no fault of the server.
+            let deadline = Deadline::after(LIMIT);
+            let _gone = server.send(message.connection, &message.data, &deadline).await.is_err();
+        }
+    });
+}
+
+/// As `opi tcp serve`: a task for each connection.
+pub(super) fn task() {
+    one_thread().block_on(async {
+        let server = Arc::new(start());
+        loop {
+            let accepted = server.accept(&Deadline::after(LIMIT)).await.unwrap();
+            let Some(client) = accepted else { continue };
+            tokio::spawn(serve(Arc::clone(&server), client.id));
+        }
+    });
+}
+
+fn start() -> Server {
+    let config = Config::new("127.0.0.1:0".parse().unwrap()).max_connections(CONNECTIONS);
+    let server = Server::start(config).unwrap();
+    Role::ready(server.address());
+    server
+}
+
+async fn serve(server: Arc<Server>, id: ConnectionId) {
+    if answer(&server, id).await.is_err() {
+        // It may have closed by itself meanwhile.
+        let _gone = server.close(id).is_err();
+    }
+}
+
+async fn answer(server: &Server, id: ConnectionId) -> Result<(), Error> {
+    loop {
+        let Some(message) = server.next_of(id, PIECE, &Deadline::after(LIMIT)).await? else {
+            continue;
+        };
+        server.send(id, &message.data, &Deadline::after(LIMIT)).await?;
+        if !message.open {
+            return server.finish_sending(id);
+        }
+    }
+}
+
+const CONNECTIONS: usize = 15_000;
+const LIMIT: Duration = Duration::from_secs(60);
+const PIECE: usize = 64 * 1024;
