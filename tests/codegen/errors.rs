@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use opi::{auth, framing, http, net, proxy, tcp_server};
+use opi::{auth, framing, http, net, proxy, tcp_client, tcp_server};
 use opi_1c_ffi::FaultKind;
 
 /// The page.
@@ -30,6 +30,10 @@ fn groups() -> Vec<Group> {
         group("opi-net", net.chain([net::ParseTargetError::ADVICE]).collect()),
         group("opi-proxy", proxy.chain([proxy::ParseRouteError::ADVICE]).collect()),
         group("opi-framing", framing.collect()),
+        group(
+            "opi-tcp-client",
+            tcp_client::ClientErrorKind::ALL.iter().map(|kind| kind.advice()).collect(),
+        ),
         group(
             "opi-tcp-server",
             tcp_server::ErrorKind::ALL.iter().map(|kind| kind.advice()).collect(),

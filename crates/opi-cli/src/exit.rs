@@ -176,6 +176,11 @@ const ROWS: &[Row] = &[
     never("cli_interrupted", Exit::Interrupted),
     never("cli_too_long", Exit::Integrity),
     never("cli_usage", Exit::Usage),
+    never("client_bad_text", Exit::Protocol),
+    never("client_early_bytes", Exit::Protocol),
+    never("client_not_encodable", Exit::Usage),
+    never("client_out_of_step", Exit::Protocol),
+    never("client_unknown_encoding", Exit::Usage),
     any_step("closed", Exit::Protocol),
     later("connect_failed", Exit::Connect),
     later("connect_refused", Exit::Connect),
@@ -238,6 +243,7 @@ mod tests {
         codes.extend(opi::http::ErrorKind::ALL.iter().map(|kind| kind.code()));
         codes.extend(opi::net::ErrorKind::ALL.iter().map(|kind| kind.code()));
         codes.extend(opi::proxy::ErrorKind::ALL.iter().map(|kind| kind.code()));
+        codes.extend(opi::tcp_client::ClientErrorKind::ALL.iter().map(|kind| kind.code()));
         codes.extend(opi::tcp_server::ErrorKind::ALL.iter().map(|kind| kind.code()));
         codes.extend(ErrorKind::ALL.iter().map(|kind| kind.code()));
         codes.sort_unstable();

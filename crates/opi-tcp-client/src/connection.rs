@@ -1,12 +1,17 @@
 //! An open connection.
 
 use std::net::SocketAddr;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use opi_framing::Decoder;
 use opi_net::{Deadline, Stream, TlsFacts};
+use tokio::time::Instant;
 
+use crate::inbound::Inbound;
 use crate::open::open;
+use crate::outbound::{Outbound, finish};
+use crate::stats::{Outcome, Stats, Timings, of_doing, of_reading};
 use crate::{Config, Error, Reader, Received, Until, Writer};
 
 /// An open connection.
@@ -14,10 +19,16 @@ use crate::{Config, Error, Reader, Received, Until, Writer};
 /// Dropping it closes the socket at once; [`Self::close`] says farewell first.
 #[derive(Debug)]
 pub struct Connection {
-    reader: Reader,
-    writer: Writer,
-    peer: Option<SocketAddr>,
-    tls: Option<TlsFacts>,
+    pub(crate) stream: Stream,
+    pub(crate) inbound: Inbound,
+    pub(crate) outbound: Outbound,
+    pub(crate) tls: Option<TlsFacts>,
+    pub(crate) timings: Timings,
+    pub(crate) outcome: Option<Outcome>,
+    /// Whether an answer to an earlier request may still come.
+    pub(crate) owed: bool,
+    pub(crate) peer: Option<SocketAddr>,
+    pub(crate) opened: (SystemTime, Instant),
 }
 
 impl Connection {
@@ -31,7 +42,8 @@ impl Connection {
     ///
     /// Dropping the future closes what was opened.
     pub async fn open(config: &Config, deadline: &Deadline) -> Result<Self, Error> {
-        Ok(Self::from(open(config, deadline).await?))
+        let (stream, timings) = open(config, deadline).await?;
+        Ok(Self { timings, ..Self::from(stream) })
     }
 
     /// Sends all of `data`.
@@ -44,7 +56,9 @@ impl Connection {
     ///
     /// None, as [`Writer::send`].
     pub async fn send(&mut self, data: &[u8], deadline: &Deadline) -> Result<(), Error> {
-        self.writer.send(data, deadline).await
+        let sent = self.outbound.send(&mut self.stream, data, deadline).await;
+        self.outcome = Some(of_doing(&sent));
+        sent
     }
 
     /// Receives until what `until` asks for has come, the peer closed, or the deadline passed.
@@ -57,7 +71,9 @@ impl Connection {
     ///
     /// Dropping the future loses no byte.
     pub async fn receive(&mut self, until: Until, deadline: &Deadline) -> Result<Received, Error> {
-        self.reader.receive(until, deadline).await
+        let received = self.inbound.receive(&mut self.stream, until, deadline).await;
+        self.outcome = Some(of_reading(&received));
+        received
     }
 
     /// Receives the next message that `decoder` finds; keep the decoder as long as the connection.
@@ -74,13 +90,15 @@ impl Connection {
         decoder: &mut Decoder,
         deadline: &Deadline,
     ) -> Result<Received, Error> {
-        self.reader.message(decoder, deadline).await
+        let received = self.inbound.message(&mut self.stream, decoder, deadline).await;
+        self.outcome = Some(of_reading(&received));
+        received
     }
 
     /// The bytes that came and were asked for by no read yet.
     #[must_use]
     pub fn take_buffered(&mut self) -> Bytes {
-        self.reader.take_buffered()
+        self.inbound.take_all()
     }
 
     /// Says that nothing more will be sent; the peer reads an end, receiving goes on.
@@ -89,29 +107,35 @@ impl Connection {
     ///
     /// As [`Writer::finish`].
     pub async fn finish_sending(&mut self, deadline: &Deadline) -> Result<(), Error> {
-        self.writer.finish(deadline).await
+        let finished = finish(&mut self.stream, deadline).await;
+        self.outcome = Some(of_doing(&finished));
+        finished
     }
 
     /// Says farewell (with TLS: `close_notify`) and closes the socket.
+    ///
+    /// Bytes that the peer sent and nobody read make the system reset the connection, and the
+    /// peer may lose what it has not read yet; [`Self::close_drained`] waits for the peer's end.
     ///
     /// # Errors
     ///
     /// The farewell could not be sent; the socket is closed all the same.
     pub async fn close(mut self, deadline: &Deadline) -> Result<(), Error> {
-        self.writer.finish(deadline).await
+        finish(&mut self.stream, deadline).await
     }
 
-    /// The two halves, to send and receive at the same time.
+    /// The two halves, to send and receive at the same time; each keeps its counts.
     #[must_use]
     pub fn into_split(self) -> (Reader, Writer) {
-        (self.reader, self.writer)
+        let (reader, writer) = tokio::io::split(self.stream);
+        (Reader::new(reader, self.inbound), Writer::new(writer, self.outbound))
     }
 
     /// The stream itself and the bytes received too early, for a protocol that takes over.
     #[must_use]
     pub fn into_stream(mut self) -> Stream {
-        let early = self.reader.take_buffered();
-        self.reader.into_half().unsplit(self.writer.into_half()).with_early(early)
+        let early = self.inbound.take_all();
+        self.stream.with_early(early)
     }
 
     /// The address at the far end of the socket: the target's, or the first proxy's.
@@ -125,12 +149,33 @@ impl Connection {
     pub fn tls(&self) -> Option<&TlsFacts> {
         self.tls.as_ref()
     }
+
+    /// What the connection has done so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        Stats {
+            opened: self.opened.0,
+            age: self.opened.1.elapsed(),
+            timings: self.timings,
+            received: self.inbound.meter.traffic(),
+            sent: self.outbound.meter.traffic(),
+            outcome: self.outcome,
+        }
+    }
 }
 
 impl From<Stream> for Connection {
     fn from(stream: Stream) -> Self {
-        let (peer, tls) = (stream.peer(), stream.tls());
-        let (reader, writer) = tokio::io::split(stream);
-        Self { reader: Reader::new(reader), writer: Writer::new(writer), peer, tls }
+        Self {
+            peer: stream.peer(),
+            tls: stream.tls(),
+            inbound: Inbound::default(),
+            outbound: Outbound::default(),
+            timings: Timings::default(),
+            outcome: None,
+            owed: false,
+            opened: (SystemTime::now(), Instant::now()),
+            stream,
+        }
     }
 }

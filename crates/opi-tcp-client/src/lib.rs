@@ -27,27 +27,55 @@
 //! # }
 //! ```
 //!
+//! | to | use |
+//! |---|---|
+//! | ask one question | [`request`] |
+//! | ask questions one after the other | [`Connection::request`] |
+//! | send and receive at once | [`Connection::into_split`], [`Connection::exchange`] |
+//! | receive messages of a protocol | [`Connection::message`] |
+//! | begin TLS in mid-stream | [`Connection::upgrade`] |
+//! | end in good order | [`Connection::close_drained`] |
+//! | see what happened | [`Connection::stats`] |
+//!
 //! Invariants: a byte that was received is handed out once and never lost, also when a future is
 //! dropped, a limit is reached or the peer goes away; a send sends all or says how much; every
 //! wait has a [`Deadline`](opi_net::Deadline).
 //!
 //! | feature | adds | default |
 //! |---|---|---|
-//! | `proxy` | [`Config::route`]: SOCKS5 and HTTP proxies | yes |
-//! | `tls` | [`Config::tls`]: encrypted connections | yes |
+//! | `proxy` | [`Config::route`]: SOCKS and HTTP proxies | yes |
+//! | `tls` | [`Config::tls`] and [`Connection::upgrade`]: encrypted connections | yes |
 #![forbid(unsafe_code)]
 
+mod both;
 mod config;
 mod connection;
+mod drain;
 mod error;
+mod exchange;
+mod inbound;
+mod kinds;
 mod open;
+mod outbound;
 mod reader;
+mod received;
+mod request;
+mod room;
+mod stats;
 mod until;
+#[cfg(feature = "tls")]
+mod upgrade;
 mod writer;
 
 pub use config::Config;
 pub use connection::Connection;
+pub use drain::Drained;
 pub use error::{Error, ErrorKind};
-pub use reader::{Reader, Received};
+pub use exchange::{AfterSend, Answer};
+pub use kinds::ClientErrorKind;
+pub use reader::Reader;
+pub use received::Received;
+pub use request::request;
+pub use stats::{Outcome, Stats, Timings, Traffic};
 pub use until::{Reason, Until};
 pub use writer::Writer;

@@ -93,6 +93,19 @@ impl Until {
         (buffer.len() >= self.limit).then_some((self.limit, Reason::Size))
     }
 
+    /// Whether only the peer's end ends the read.
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(self.ending, Ending::Closed)
+    }
+
+    /// How many bytes are known to be missing beside `buffered` ones.
+    pub(crate) fn missing(&self, buffered: usize) -> usize {
+        match self.ending {
+            Ending::Size => self.limit.saturating_sub(buffered),
+            Ending::Closed | Ending::Marker(_) => 0,
+        }
+    }
+
     /// How many of `buffered` bytes to return when nothing more will come.
     pub(crate) fn rest(&self, buffered: usize) -> usize {
         buffered.min(self.limit)

@@ -1,19 +1,23 @@
 //! The sending half of a connection.
 
-use opi_net::{Deadline, Error as NetError, Phase, Stream};
-use tokio::io::{AsyncWriteExt, WriteHalf};
+use opi_net::{Deadline, Stream};
+use tokio::io::WriteHalf;
 
 use crate::Error;
+use crate::outbound::{Outbound, finish};
+use crate::stats::{Outcome, Traffic, of_doing};
 
 /// The sending half of a [`Connection`](crate::Connection).
 #[derive(Debug)]
 pub struct Writer {
     half: WriteHalf<Stream>,
+    outbound: Outbound,
+    outcome: Option<Outcome>,
 }
 
 impl Writer {
-    pub(crate) fn new(half: WriteHalf<Stream>) -> Self {
-        Self { half }
+    pub(crate) fn new(half: WriteHalf<Stream>, outbound: Outbound) -> Self {
+        Self { half, outbound, outcome: None }
     }
 
     /// Sends all of `data`.
@@ -27,20 +31,9 @@ impl Writer {
     ///
     /// None: after dropping the future it is unknown how much has gone. Use the deadline.
     pub async fn send(&mut self, data: &[u8], deadline: &Deadline) -> Result<(), Error> {
-        let mut sent = 0;
-        let sending = async {
-            while sent < data.len() {
-                match self.half.write(&data[sent..]).await? {
-                    0 => return Err(std::io::ErrorKind::WriteZero.into()),
-                    count => sent += count,
-                }
-            }
-            self.half.flush().await
-        };
-        let outcome = deadline.run(Phase::Send, sending).await;
-        let outcome =
-            outcome.and_then(|done| done.map_err(|cause| NetError::from_io(cause, Phase::Send)));
-        outcome.map_err(|error| Error::from(error).after_sending(sent))
+        let sent = self.outbound.send(&mut self.half, data, deadline).await;
+        self.outcome = Some(of_doing(&sent));
+        sent
     }
 
     /// Says that nothing more will be sent; the peer reads an end, receiving goes on.
@@ -49,11 +42,20 @@ impl Writer {
     ///
     /// The connection failed or the deadline passed.
     pub async fn finish(&mut self, deadline: &Deadline) -> Result<(), Error> {
-        let done = deadline.run(Phase::Send, self.half.shutdown()).await?;
-        Ok(done.map_err(|cause| NetError::from_io(cause, Phase::Send))?)
+        let finished = finish(&mut self.half, deadline).await;
+        self.outcome = Some(of_doing(&finished));
+        finished
     }
 
-    pub(crate) fn into_half(self) -> WriteHalf<Stream> {
-        self.half
+    /// What went so far.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.outbound.meter.traffic()
+    }
+
+    /// How the last call ended; nothing before the first.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.outcome
     }
 }

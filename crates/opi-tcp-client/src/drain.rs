@@ -1,0 +1,79 @@
+//! Reading and dropping what still comes, so that a connection ends in good order.
+
+use opi_net::{Deadline, ErrorKind as NetErrorKind, Phase};
+
+use crate::stats::of_doing;
+use crate::{Connection, Error, Reason};
+
+/// What was dropped, and why it ended.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Drained {
+    /// How many bytes were dropped, those that lay ready included.
+    pub bytes: u64,
+    /// [`Reason::Closed`], [`Reason::Size`] when the limit was reached first, or
+    /// [`Reason::Timeout`].
+    pub reason: Reason,
+}
+
+impl Connection {
+    /// Reads and drops what still comes until the peer's end, at most `limit` bytes; what came
+    /// past the limit stays for the next read.
+    ///
+    /// # Errors
+    ///
+    /// The connection failed, was reset, or ended without TLS's farewell, or the wait was
+    /// cancelled.
+    ///
+    /// # Cancel safety
+    ///
+    /// After dropping the future it is unknown how much was dropped; nothing else is lost.
+    pub async fn drain(&mut self, limit: u64, deadline: &Deadline) -> Result<Drained, Error> {
+        let drained = self.drop_all(limit, deadline).await;
+        self.outcome = Some(of_doing(&drained));
+        drained
+    }
+
+    /// Says farewell, waits for the peer's end, dropping at most `limit` bytes, and closes.
+    ///
+    /// Use it where the peer must not lose what was sent last: closing a socket with unread bytes
+    /// resets the connection.
+    ///
+    /// # Errors
+    ///
+    /// The farewell could not be sent, or as [`Self::drain`]; the socket is closed all the same.
+    pub async fn close_drained(
+        mut self,
+        limit: u64,
+        deadline: &Deadline,
+    ) -> Result<Drained, Error> {
+        self.finish_sending(deadline).await?;
+        self.drain(limit, deadline).await
+    }
+
+    async fn drop_all(&mut self, limit: u64, deadline: &Deadline) -> Result<Drained, Error> {
+        let mut bytes = 0;
+        let dropping = async {
+            loop {
+                let left = usize::try_from(limit - bytes).unwrap_or(usize::MAX);
+                let ready = self.inbound.buffer().len().min(left);
+                self.inbound.skip(ready);
+                bytes += ready as u64;
+                if bytes == limit {
+                    return Ok(Reason::Size);
+                }
+                if self.inbound.has_ended() {
+                    return Ok(Reason::Closed);
+                }
+                self.inbound.fill(&mut self.stream, 0).await?;
+            }
+        };
+        match deadline.run(Phase::Idle, dropping).await {
+            Ok(reason) => reason.map(|reason| Drained { bytes, reason }),
+            Err(error) if error.kind() == NetErrorKind::Timeout => {
+                Ok(Drained { bytes, reason: Reason::Timeout })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What a connection has done so far: counts, times, and how the last call ended.
+
+use std::time::{Duration, SystemTime};
+
+use opi_net::Phase;
+use tokio::time::Instant;
+
+use crate::{Error, Reason, Received};
+
+/// What a connection has done until the moment it was asked.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Stats {
+    /// When the connection was opened, by the clock of this machine.
+    pub opened: SystemTime,
+    /// For how long it has been open.
+    pub age: Duration,
+    /// How long opening took.
+    pub timings: Timings,
+    /// What came.
+    pub received: Traffic,
+    /// What went.
+    pub sent: Traffic,
+    /// How the last call ended; nothing before the first.
+    pub outcome: Option<Outcome>,
+}
+
+/// How long opening took; zero for a connection made of a stream.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Timings {
+    /// The name, the socket and the proxies.
+    pub reach: Duration,
+    /// The TLS handshake, that of an upgrade included; zero without TLS.
+    pub tls: Duration,
+}
+
+/// What went in one direction.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Traffic {
+    /// Bytes of data, those still unread included; what TLS and proxies add is not counted.
+    pub bytes: u64,
+    /// Sends that sent all, or reads that ended with a marker, a size or a message.
+    pub messages: u64,
+    /// How long ago the last byte went.
+    pub idle: Option<Duration>,
+}
+
+/// How a call ended. The next call replaces it, whether it fails or not.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    /// It did what it was to do, and received nothing.
+    Done,
+    /// It failed.
+    Failed {
+        /// The frozen code of the error.
+        code: &'static str,
+        /// The phase that failed.
+        phase: Option<Phase>,
+    },
+    /// It received, and ended for this reason.
+    Received(Reason),
+}
+
+impl From<&Error> for Outcome {
+    fn from(error: &Error) -> Self {
+        Self::Failed { code: error.code(), phase: error.phase() }
+    }
+}
+
+/// The outcome of a call that receives.
+pub(crate) fn of_reading(result: &Result<Received, Error>) -> Outcome {
+    match result {
+        Ok(received) => Outcome::Received(received.reason),
+        Err(error) => error.into(),
+    }
+}
+
+/// The outcome of a call that receives nothing.
+pub(crate) fn of_doing<T>(result: &Result<T, Error>) -> Outcome {
+    result.as_ref().err().map_or(Outcome::Done, Outcome::from)
+}
+
+/// Counts one direction.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Meter {
+    bytes: u64,
+    messages: u64,
+    last: Option<Instant>,
+}
+
+impl Meter {
+    /// Counts bytes that have just gone.
+    pub(crate) fn add(&mut self, bytes: usize) {
+        self.bytes += bytes as u64;
+        self.last = Some(Instant::now());
+    }
+
+    /// Counts a message that is whole.
+    pub(crate) fn whole(&mut self) {
+        self.messages += 1;
+    }
+
+    pub(crate) fn traffic(&self) -> Traffic {
+        let idle = self.last.map(|last| last.elapsed());
+        Traffic { bytes: self.bytes, messages: self.messages, idle }
+    }
+}

@@ -1,0 +1,10 @@
+//! The TCP client in depth: requests, upgrades, ends, cancelling, counts.
+#![expect(clippy::unwrap_used, reason = "test code: a failure here must fail the test")]
+#![forbid(unsafe_code)]
+
+mod cancel;
+mod ending;
+mod requests;
+mod setting;
+mod stats;
+mod upgrade;
