@@ -3,7 +3,7 @@
 use opi_http_connector::{Request, Session, SessionConfig};
 use serde_json::json;
 
-use crate::servers::{port, soon, url};
+use crate::servers::{soon, url};
 
 fn session() -> Session {
     Session::new(SessionConfig::new())
@@ -73,35 +73,4 @@ async fn nginx_counts_the_requests_of_one_connection() {
         assert!(text.contains(&format!("requests={count} ")), "{text}");
         assert_eq!(response.facts().reused, count > 1);
     }
-}
-
-#[tokio::test]
-async fn plain_requests_go_through_every_proxy() {
-    for (scheme, login, endpoint) in [
-        ("http", "", "squid-open"),
-        ("http", "user:pass@", "squid-basic"),
-        ("http", "user:pass@", "tinyproxy"),
-        ("socks5", "", "dante"),
-        ("socks5", "user:pass@", "microsocks-password"),
-        ("socks5", "", "ssh-socks"),
-    ] {
-        let route = format!("{scheme}://{login}127.0.0.1:{}", port(endpoint));
-        let session = Session::new(SessionConfig::new().route(route.parse().unwrap()));
-        for _ in 0..2 {
-            let response = get(&session, &url("http", "httpbin", "/get?through=it")).await;
-            assert_eq!(response.status(), 200, "{endpoint}");
-            let answer = response.json().unwrap();
-            assert_eq!(answer["args"]["through"], "it", "{endpoint}");
-            assert!(answer["headers"].get("Proxy-Authorization").is_none(), "{endpoint}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_wrong_login_at_a_proxy_is_told() {
-    let route = format!("http://user:wrong@127.0.0.1:{}", port("squid-basic"));
-    let session = Session::new(SessionConfig::new().route(route.parse().unwrap()));
-    let request = Request::get(&url("http", "httpbin", "/get")).unwrap();
-    let error = session.send(request, &soon()).await.unwrap_err();
-    assert_eq!(error.code(), "proxy_auth", "{error}");
 }

@@ -3,7 +3,7 @@
 use opi_http_connector::{Request, Response, Session, SessionConfig};
 use opi_net::tls::{Tls, Trust};
 
-use crate::servers::{identity, port, soon, tls, url};
+use crate::servers::{identity, soon, tls, url};
 
 async fn get(config: SessionConfig, url: &str) -> Result<Response, opi_http_connector::Error> {
     Session::new(config).send(Request::get(url).unwrap(), &soon()).await
@@ -40,21 +40,4 @@ async fn nginx_demands_a_client_certificate() {
     let known = SessionConfig::new().tls(tls().identity(identity()));
     let response = get(known, &address).await.unwrap();
     assert!(response.text().unwrap().contains("SUCCESS"), "{:?}", response.text());
-}
-
-#[tokio::test]
-async fn tunnels_of_every_kind_carry_tls() {
-    for (scheme, login, endpoint) in [
-        ("http", "", "squid-open"),
-        ("http", "user:pass@", "squid-basic"),
-        ("http", "user:pass@", "tinyproxy"),
-        ("socks5", "", "dante"),
-        ("socks5", "user:pass@", "microsocks-password"),
-        ("socks5", "", "ssh-socks"),
-    ] {
-        let route = format!("{scheme}://{login}127.0.0.1:{}", port(endpoint));
-        let config = trusting().route(route.parse().unwrap());
-        let response = get(config, &url("https", "nginx-tls", "/connection")).await.unwrap();
-        assert_eq!(response.status(), 200, "{endpoint}");
-    }
 }

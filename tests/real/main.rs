@@ -2,8 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "test code: a failure here must fail the test")]
 #![forbid(unsafe_code)]
 
+mod cells;
 mod http;
+mod http_matrix;
 mod https;
+mod matrix;
+mod proxies;
 mod routes;
 mod servers;
 mod tcp;

@@ -236,6 +236,7 @@ async fn an_http_refusal_is_told_by_its_meaning() {
         (403, "proxy_refused"),
         (404, "proxy_refused"),
         (407, "proxy_auth"),
+        (500, "proxy_target"),
         (502, "proxy_target"),
         (503, "proxy_target"),
         (504, "proxy_target"),

@@ -29,7 +29,10 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) async fn open(stream: Stream) -> Result<Self, Error> {
         let (peer, tls) = (stream.peer(), stream.tls());
-        let shaken = http1::Builder::new().handshake(TokioIo::new(stream)).await;
+        // Header names have no case, but pproxy and some devices know only `Content-Length`.
+        let mut builder = http1::Builder::new();
+        builder.title_case_headers(true);
+        let shaken = builder.handshake(TokioIo::new(stream)).await;
         let (sender, driver) = shaken.map_err(|cause| failed(cause, Phase::FirstByte))?;
         Ok(Self { sender, driver, ended: None, served: false, peer, tls })
     }

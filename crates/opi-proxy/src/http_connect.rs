@@ -28,6 +28,8 @@ async fn tunnel(stream: Stream, request: Request<Empty<Bytes>>) -> Result<Stream
     let (mut sender, connection) = http1::Builder::new()
         .ignore_invalid_headers_in_responses(true)
         .max_buf_size(LONGEST_HEAD)
+        // pproxy knows its headers in this case only.
+        .title_case_headers(true)
         .handshake(TokioIo::new(stream))
         .await
         .map_err(|cause| failed(cause, None))?;
@@ -89,9 +91,11 @@ fn judge(answer: &Response<Incoming>) -> Result<(), Error> {
         _ if status.is_success() => return Ok(()),
         // tinyproxy answers a wrong password with 401.
         StatusCode::PROXY_AUTHENTICATION_REQUIRED | StatusCode::UNAUTHORIZED => ErrorKind::Auth,
-        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
-            ErrorKind::Target
-        }
+        // tinyproxy answers 500 when it cannot connect, and squid when its name server is silent.
+        StatusCode::INTERNAL_SERVER_ERROR
+        | StatusCode::BAD_GATEWAY
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT => ErrorKind::Target,
         _ => ErrorKind::Refused,
     };
     Err(Error::new(kind).detail(format!("the proxy answered {status}")))

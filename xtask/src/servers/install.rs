@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     env, fs,
+    net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
     time::Instant,
@@ -34,9 +35,9 @@ pub(super) fn all(repository: &Repository, plan: &Plan) -> Result<Installed> {
     }
     let missing = |server: &Server| {
         let why = match (server.program.strip_prefix("@venv@/"), &python) {
-            (Some(_), Ok(())) => return None,
+            (Some(_), Ok(())) => return no_loopback(server),
             (Some(_), Err(error)) => format!("no Python environment: {error:#}"),
-            (None, _) if find(&server.program).is_some() => return None,
+            (None, _) if find(&server.program).is_some() => return no_loopback(server),
             (None, _) => format!("no {} (Debian: {})", server.program, server.debian.join(" ")),
         };
         Some((server.name.clone(), why.lines().next().unwrap_or_default().to_owned()))
@@ -52,6 +53,12 @@ pub(super) fn all(repository: &Repository, plan: &Plan) -> Result<Installed> {
         begun.elapsed().as_secs_f64()
     );
     Ok(Installed { skipped, venv })
+}
+
+/// Says that a server cannot listen where it should, as where IPv6 is switched off.
+fn no_loopback(server: &Server) -> Option<(String, String)> {
+    let refused = TcpListener::bind((server.loopback, 0)).err()?;
+    Some((server.name.clone(), format!("no address {}: {refused}", server.loopback)))
 }
 
 /// Installs the Debian packages of the programs that are missing; returns those still missing.

@@ -1,6 +1,9 @@
 //! What `tests/servers/servers.toml` says.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    net::{IpAddr, Ipv4Addr},
+};
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
@@ -41,12 +44,29 @@ pub(super) struct Server {
     pub(super) endpoints: Vec<String>,
     /// A folder outside the rendered one that the program insists on when it runs as root.
     pub(super) folder_of_root: Option<String>,
+    /// The address its endpoints listen on. Default: 127.0.0.1.
+    #[serde(default = "ipv4")]
+    pub(super) loopback: IpAddr,
     /// A command that makes what the program needs.
     #[serde(default)]
     pub(super) prepare: Vec<String>,
     /// Without it the server is skipped.
     pub(super) program: String,
+    /// Ports that it connects to and that no server here listens on: tests do, or nobody.
+    #[serde(default)]
+    pub(super) reserves: Vec<String>,
     pub(super) run: Vec<String>,
+}
+
+fn ipv4() -> IpAddr {
+    Ipv4Addr::LOCALHOST.into()
+}
+
+impl Server {
+    /// Every name that gets a port.
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
+        self.endpoints.iter().chain(&self.reserves)
+    }
 }
 
 /// A curl call and how it must end.
@@ -93,7 +113,7 @@ impl Plan {
     }
 
     pub(super) fn endpoints(&self) -> impl Iterator<Item = &String> {
-        self.servers.iter().flat_map(|server| &server.endpoints)
+        self.servers.iter().flat_map(Server::names)
     }
 }
 

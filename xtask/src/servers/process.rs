@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    net::SocketAddr,
     path::PathBuf,
     process::{Child, Command, Stdio},
     thread,
@@ -16,9 +17,10 @@ use crate::repository::output;
 
 /// A server that was just started.
 pub(super) struct Running {
+    /// Those that do not accept connections yet.
+    pub(super) addresses: Vec<SocketAddr>,
     pub(super) child: Child,
     pub(super) log: PathBuf,
-    pub(super) ports: Vec<u16>,
     pub(super) process: Process,
 }
 
@@ -49,11 +51,12 @@ pub(super) fn start(server: &Server, rendering: &Rendering) -> Result<Running> {
         .with_context(|| format!("starting {}", server.name))?;
     let pid = child.id();
     let started = start_time(pid).unwrap_or_default();
-    let ports = server.endpoints.iter().map(|name| rendering.ports[name]).collect();
+    let address = |name| SocketAddr::new(server.loopback, rendering.ports[name]);
+    let addresses = server.endpoints.iter().map(address).collect();
     Ok(Running {
+        addresses,
         child,
         log,
-        ports,
         process: Process { server: server.name.clone(), pid, started },
     })
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    net::{Ipv4Addr, SocketAddr, TcpStream},
+    net::{SocketAddr, TcpStream},
     time::{Duration, Instant},
 };
 
@@ -21,19 +21,19 @@ pub(super) fn wait(mut waiting: Vec<Running>, state: &mut State) -> Result<()> {
     let begun = Instant::now();
     while !waiting.is_empty() {
         for running in &mut waiting {
-            running.ports.retain(|port| !accepts(*port));
+            running.addresses.retain(|address| !accepts(address));
             if let Some(status) = running.child.try_wait()? {
                 bail!("{} ended with {status}:\n{}", running.process.server, last_words(running));
             }
         }
-        for ready in waiting.extract_if(.., |running| running.ports.is_empty()) {
+        for ready in waiting.extract_if(.., |running| running.addresses.is_empty()) {
             state.ready(&ready.process.server, begun.elapsed())?;
         }
         if let Some(late) = waiting.first().filter(|_| begun.elapsed() > LIMIT) {
             bail!(
                 "{} does not listen on {:?}:\n{}",
                 late.process.server,
-                late.ports,
+                late.addresses,
                 last_words(late)
             );
         }
@@ -42,9 +42,8 @@ pub(super) fn wait(mut waiting: Vec<Running>, state: &mut State) -> Result<()> {
     Ok(())
 }
 
-fn accepts(port: u16) -> bool {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok()
+fn accepts(address: &SocketAddr) -> bool {
+    TcpStream::connect_timeout(address, Duration::from_secs(1)).is_ok()
 }
 
 fn last_words(running: &Running) -> String {

@@ -3,7 +3,8 @@
 use std::{
     collections::BTreeMap,
     env, fs,
-    net::TcpListener,
+    io::ErrorKind,
+    net::{Ipv6Addr, TcpListener},
     path::{Path, PathBuf},
     process::Command,
     time::{SystemTime, UNIX_EPOCH},
@@ -152,12 +153,21 @@ fn free_ports<'a>(names: impl Iterator<Item = &'a String>) -> Result<BTreeMap<St
     let mut held = Vec::new();
     let mut ports = BTreeMap::new();
     for name in names {
-        let listener = candidates.find_map(|port| TcpListener::bind(("127.0.0.1", port)).ok());
-        let listener = listener.context("no free port")?;
-        ports.insert(name.clone(), listener.local_addr()?.port());
-        held.push(listener);
+        let (port, listeners) = candidates.find_map(hold).context("no free port")?;
+        ports.insert(name.clone(), port);
+        held.push(listeners);
     }
     Ok(ports)
+}
+
+/// A port that is free on both loopback addresses, or on the one there is.
+fn hold(port: u16) -> Option<(u16, Vec<TcpListener>)> {
+    let four = TcpListener::bind(("127.0.0.1", port)).ok()?;
+    match TcpListener::bind((Ipv6Addr::LOCALHOST, port)) {
+        Ok(six) => Some((port, vec![four, six])),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => None,
+        Err(_) => Some((port, vec![four])),
+    }
 }
 
 /// Certificates are made once and kept as long as they are good.

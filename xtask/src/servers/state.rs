@@ -38,7 +38,7 @@ impl State {
         let Rendering { directory, ports, skipped, .. } = rendering;
         let mut endpoints = BTreeMap::new();
         for server in plan.servers.iter().filter(|server| !skipped.contains_key(&server.name)) {
-            for name in &server.endpoints {
+            for name in server.names() {
                 let endpoint = Endpoint { port: ports[name], server: server.name.clone() };
                 endpoints.insert(name.clone(), endpoint);
             }
