@@ -94,6 +94,11 @@ impl Running {
         line(self.child.stderr.as_mut().expect("it is not taken yet")).await
     }
 
+    /// Standard input, to be written piece by piece; [`Self::end`] closes it.
+    pub(crate) fn stdin(&mut self) -> &mut tokio::process::ChildStdin {
+        self.child.stdin.as_mut().expect("it is not taken yet")
+    }
+
     /// Stops reading standard output.
     pub(crate) fn close_stdout(&mut self) {
         drop(self.child.stdout.take());

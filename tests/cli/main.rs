@@ -15,6 +15,8 @@ mod redaction;
 mod routes;
 mod save;
 mod tcp_failures;
+mod tcp_messages;
 mod tcp_request;
+mod tcp_send;
 mod tcp_serve;
 mod wrong_input;

@@ -110,7 +110,7 @@ async fn options() {
     check("tcp request h.test:1 x --size many", "cli_usage", "--size").await;
     check("tcp request h.test:1 x --size 1 --until a", "cli_usage", "cannot be used").await;
     check("tcp request h.test:1 x --max 0", "cli_usage", "--max").await;
-    check("tcp request h.test:1 x --insecure", "cli_usage", "need --tls").await;
+    check("tcp request h.test:1 x --insecure", "cli_usage", "--insecure needs --tls").await;
     check("tcp serve --max-connections 0", "cli_usage", "--max-connections").await;
 }
 

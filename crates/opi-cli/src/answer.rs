@@ -21,6 +21,8 @@ pub(crate) struct Answer {
 pub(crate) enum Body {
     /// Bytes of no known kind.
     Bytes(Bytes),
+    /// Bytes written as hexadecimal digits.
+    Hex(String),
     /// Bytes that the sender calls JSON.
     Json(Bytes),
     /// None, or they went elsewhere.
@@ -42,10 +44,11 @@ impl Answer {
 
 impl Body {
     /// The bytes for standard output.
-    pub(crate) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> Bytes {
         match self {
-            Self::Bytes(bytes) | Self::Json(bytes) => bytes,
-            Self::None => &[],
+            Self::Bytes(bytes) | Self::Json(bytes) => bytes.clone(),
+            Self::Hex(digits) => format!("{digits}\n").into(),
+            Self::None => Bytes::new(),
         }
     }
 }

@@ -47,12 +47,16 @@ fn result(answer: &Answer) -> Value {
     result.into()
 }
 
-/// `json` when the bytes are said to be JSON and are, else `text` when they are UTF-8, else
+/// `hex` when digits were asked for, `json` when the bytes are said to be JSON and are, else `text` when they are UTF-8, else
 /// `base64`.
 fn put_body(result: &mut Map<String, Value>, body: &Body) {
     let (bytes, json) = match body {
         Body::Bytes(bytes) => (bytes, None),
         Body::Json(bytes) => (bytes, parsed(bytes)),
+        Body::Hex(digits) => {
+            result.insert("hex".to_owned(), digits.as_str().into());
+            return;
+        }
         Body::None => return,
     };
     let (name, value) = match (json, std::str::from_utf8(bytes)) {
@@ -88,6 +92,7 @@ mod tests {
         check(json(b"<html>"), &json!({"bytes": 1, "text": "<html>"}));
         check(json(b""), &json!({"bytes": 1, "text": ""}));
         check(bytes(b"\xff\x00"), &json!({"bytes": 1, "base64": "/wA="}));
+        check(Body::Hex("ff00".to_owned()), &json!({"bytes": 1, "hex": "ff00"}));
         check(Body::None, &json!({"bytes": 1}));
     }
 

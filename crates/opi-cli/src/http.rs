@@ -29,9 +29,9 @@ fn ask(method: &str, args: &HttpArgs, veil: &mut Veil) -> Result<Answer, Failure
     let asked = Asked::new(method, args, veil)?;
     let session = session(args, veil)?;
     let saving = args.output.as_deref().map(Saving::start).transpose()?;
-    let trace = Trace::new(args.network.verbose, veil);
+    let trace = Trace::new(args.verbose, veil);
     trace.request(&asked);
-    let deadline = Deadline::after(args.network.timeout);
+    let deadline = Deadline::after(args.timeout);
     let response = or_interrupted(async {
         session.send(asked.request, &deadline).await.map_err(Failure::from)
     })?;

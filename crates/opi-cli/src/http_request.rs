@@ -59,8 +59,8 @@ impl Asked {
 /// The proxy or the CA certificates are wrong.
 pub(crate) fn session(args: &HttpArgs, veil: &mut Veil) -> Result<Session, Failure> {
     let config = SessionConfig::new()
-        .route(network::route(&args.network, veil)?)
-        .tls(network::tls(&args.network)?)
+        .route(network::route(&args.way, veil)?)
+        .tls(network::tls(&args.trust)?)
         .max_idle(0);
     let config = match args.max_redirects {
         _ if args.no_follow => config.redirects(Redirects::Return),

@@ -9,15 +9,15 @@
 
 mod answer;
 mod args;
-mod echo;
 mod envelope;
 mod escapes;
 mod exit;
 mod failure;
+mod file;
+mod hex;
 mod http;
 mod http_request;
 mod http_trace;
-mod input;
 mod interrupt;
 mod items;
 mod language;
@@ -29,8 +29,7 @@ mod run;
 mod save;
 mod seconds;
 mod secret;
-mod tcp_request;
-mod tcp_serve;
+mod tcp;
 mod usage;
 
 pub use failure::ErrorKind;

@@ -1,47 +1,72 @@
 //! From options to the way and the trust of a connection.
 
-use std::fs;
+use std::path::Path;
 
-use opi::net::tls::{Certificates, Tls, Trust};
+use opi::net::tls::{Certificates, Identity, Tls, Trust};
 use opi::proxy::Route;
 
-use crate::args::NetworkArgs;
-use crate::failure::{ErrorKind, Failure};
+use crate::args::{TrustArgs, WayArgs};
+use crate::failure::Failure;
 use crate::redact::Veil;
-use crate::{output, secret};
+use crate::{file, output, secret};
 
 /// The way to the other side; passwords of proxies go behind the veil.
 ///
 /// # Errors
 ///
 /// The text is no route, or cannot be read from where it is said to be.
-pub(crate) fn route(args: &NetworkArgs, veil: &mut Veil) -> Result<Route, Failure> {
-    let Some(text) = &args.proxy else { return Ok(Route::direct()) };
-    let route: Route = secret::read(text)?.expose().parse()?;
-    for login in route.hops().iter().filter_map(opi::proxy::Hop::credentials) {
-        veil.hide_login(&login.user, login.password.expose());
+pub(crate) fn route(args: &WayArgs, veil: &mut Veil) -> Result<Route, Failure> {
+    let mut hops = Vec::new();
+    for text in &args.proxy {
+        let route: Route = secret::read(text)?.expose().parse()?;
+        for login in route.hops().iter().filter_map(opi::proxy::Hop::credentials) {
+            veil.hide_login(&login.user, login.password.expose());
+        }
+        hops.extend_from_slice(route.hops());
     }
-    Ok(route)
+    Ok(hops.into_iter().collect())
 }
 
-/// Whose certificates are accepted.
+/// Whose certificates are accepted, and which are shown.
 ///
 /// # Errors
 ///
-/// The file of CA certificates cannot be read.
-pub(crate) fn tls(args: &NetworkArgs) -> Result<Tls, Failure> {
+/// A file of certificates or the key cannot be read.
+pub(crate) fn tls(args: &TrustArgs) -> Result<Tls, Failure> {
+    let tls = Tls::new(trust(args)?);
+    match (&args.cert, &args.key) {
+        (Some(cert), Some(key)) => Ok(tls.identity(identity(cert, key)?)),
+        _ => Ok(tls),
+    }
+}
+
+fn trust(args: &TrustArgs) -> Result<Trust, Failure> {
     if args.insecure {
         output::note(
             "opi: warning: --insecure: certificates are not checked, anyone can read along",
         );
-        return Ok(Tls::new(Trust::DangerousAnyone));
+        return Ok(Trust::DangerousAnyone);
     }
-    let Some(path) = &args.ca else { return Ok(Tls::new(Trust::System)) };
-    let pem = fs::read(path).map_err(|cause| {
-        let message = format!("{}: the CA certificates cannot be read", path.display());
-        Failure::new(ErrorKind::File, message).because(&cause)
-    })?;
-    let roots = Certificates::from_pem(&pem)
-        .map_err(|error| Failure::from(error).detail(format!("in {}", path.display())))?;
-    Ok(Tls::new(Trust::SystemAnd(roots)))
+    if args.ca.is_empty() {
+        return Ok(Trust::System);
+    }
+    let mut all = Vec::new();
+    for path in &args.ca {
+        let pem = file::read(path, "the CA certificates", file::SETTINGS)?;
+        Certificates::from_pem(&pem).map_err(|error| within(path, error))?;
+        all.extend_from_slice(&pem);
+        all.push(b'\n');
+    }
+    Ok(Trust::SystemAnd(Certificates::from_pem(&all)?))
+}
+
+fn identity(cert: &Path, key: &Path) -> Result<Identity, Failure> {
+    let chain = file::read(cert, "the certificates", file::SETTINGS)?;
+    let secret = file::read(key, "the private key", file::SETTINGS)?;
+    Identity::from_pem(&chain, &secret)
+        .map_err(|error| within(cert, error).detail(format!("with the key in {}", key.display())))
+}
+
+fn within(path: &Path, error: opi::net::Error) -> Failure {
+    Failure::from(error).detail(format!("in {}", path.display()))
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::failure::{ErrorKind, Failure};
+
 /// Writes a result to standard output, whole. A reader that has gone ends it quietly.
 ///
 /// # Errors
@@ -13,6 +15,23 @@ pub(crate) fn result(bytes: &[u8]) -> io::Result<()> {
         Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome,
     }
+}
+
+/// Standard output for results that come piece by piece; flush it after each.
+pub(crate) fn stream() -> tokio::io::Stdout {
+    tokio::io::stdout()
+}
+
+/// The failure of a standard output that cannot be written to.
+pub(crate) fn unwritten(cause: &io::Error) -> Failure {
+    Failure::new(ErrorKind::File, "standard output cannot be written to").because(cause)
+}
+
+/// Writes `text` over the last line of the terminal; nothing takes the line away.
+pub(crate) fn status(text: &str) {
+    let line = format!("\r{}\x1b[K", visible(text));
+    // There is no third place to complain at.
+    let _unheard = io::stderr().lock().write_all(line.as_bytes()).is_err();
 }
 
 /// Writes a line to standard error. What a peer sent cannot steer the terminal.

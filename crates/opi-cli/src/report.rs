@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::exit::Exit;
-use crate::failure::{ErrorKind, Failure};
+use crate::failure::Failure;
 use crate::language::Language;
 use crate::{envelope, output};
 
@@ -44,6 +44,11 @@ impl Report {
         Self { format, command, started, language: Language::of_environment() }
     }
 
+    /// How results are wanted.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
     /// Tells that a server is there, before it ends.
     ///
     /// # Errors
@@ -51,9 +56,8 @@ impl Report {
     /// Standard output cannot be written to.
     pub(crate) fn ready(&self, words: &str, answer: &Answer) -> Result<(), Failure> {
         match self.format {
-            Format::Json => {
-                print(&envelope::success(self.command, answer)).map_err(|cause| unwritten(&cause))
-            }
+            Format::Json => print(&envelope::success(self.command, answer))
+                .map_err(|cause| output::unwritten(&cause)),
             Format::Plain => {
                 output::note(words);
                 Ok(())
@@ -71,7 +75,7 @@ impl Report {
         let failure = match (outcome, told) {
             (Err(failure), _) => failure,
             (Ok(_), Err(cause)) => {
-                let failure = unwritten(&cause);
+                let failure = output::unwritten(&cause);
                 self.explain(&failure);
                 failure
             }
@@ -83,7 +87,7 @@ impl Report {
     fn success(&self, answer: &Answer) -> io::Result<()> {
         match self.format {
             Format::Json => print(&envelope::success(self.command, answer)),
-            Format::Plain => output::result(answer.body.bytes()),
+            Format::Plain => output::result(&answer.body.bytes()),
         }
     }
 
@@ -93,7 +97,7 @@ impl Report {
             return print(&envelope::failure(self.command, failure, elapsed, self.language));
         }
         let told = match failure.answer() {
-            Some(answer) => output::result(answer.body.bytes()),
+            Some(answer) => output::result(&answer.body.bytes()),
             None => Ok(()),
         };
         self.explain(failure);
@@ -110,8 +114,4 @@ impl Report {
 
 fn print(envelope: &Value) -> io::Result<()> {
     output::result(format!("{envelope}\n").as_bytes())
-}
-
-fn unwritten(cause: &io::Error) -> Failure {
-    Failure::new(ErrorKind::File, "standard output cannot be written to").because(cause)
 }

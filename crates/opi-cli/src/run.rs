@@ -5,11 +5,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::answer::Answer;
-use crate::args::{Cli, TcpCommand, Work};
+use crate::args::{Cli, Work};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::{Format, Report};
-use crate::{args, http, output, tcp_request, tcp_serve, usage};
+use crate::{args, http, output, tcp, usage};
 
 /// Does what the command line says, and reports how it went.
 #[must_use]
@@ -38,7 +38,6 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 fn execute(cli: &Cli, report: &Report) -> Result<Option<Answer>, Failure> {
     match cli.command.work() {
         Work::Http(method, args) => http::run(&method, args).map(Some),
-        Work::Tcp(TcpCommand::Request(args)) => tcp_request::run(args).map(Some),
-        Work::Tcp(TcpCommand::Serve(args)) => tcp_serve::run(args, report).map(|()| None),
+        Work::Tcp(command) => tcp::run(command, report),
     }
 }

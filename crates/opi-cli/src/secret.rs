@@ -1,10 +1,12 @@
 //! Where a secret comes from: the command line, a file or the environment.
 
-use std::{env, fs};
+use std::env;
+use std::path::Path;
 
 use opi::net::Secret;
 
 use crate::failure::{ErrorKind, Failure};
+use crate::file;
 
 /// Reads `text`: `@FILE` and `env:NAME` say where the secret is, all else is the secret itself.
 /// A line end at the end of a file is no part of it.
@@ -14,9 +16,9 @@ use crate::failure::{ErrorKind, Failure};
 /// The file or the variable cannot be read.
 pub(crate) fn read(text: &str) -> Result<Secret, Failure> {
     if let Some(path) = text.strip_prefix('@') {
-        let held = fs::read_to_string(path).map_err(|cause| {
-            Failure::new(ErrorKind::File, format!("{path}: the secret cannot be read"))
-                .because(&cause)
+        let held = file::read(Path::new(path), "the secret", LIMIT)?;
+        let held = String::from_utf8(held).map_err(|_| {
+            Failure::new(ErrorKind::File, format!("{path}: the secret is no UTF-8"))
         })?;
         let line = held.strip_suffix('\n').unwrap_or(&held);
         return Ok(Secret::new(line.strip_suffix('\r').unwrap_or(line)));
@@ -27,3 +29,6 @@ pub(crate) fn read(text: &str) -> Result<Secret, Failure> {
         Failure::new(ErrorKind::Usage, message)
     })
 }
+
+/// The most bytes of a file that holds a secret: 64 KiB.
+const LIMIT: u64 = 64 * 1024;

@@ -7,9 +7,9 @@ use opi::net::{Error, ErrorKind as NetErrorKind};
 use opi::tcp_server::{Config, Server};
 use tokio::runtime::Builder;
 
+use super::echo::echo;
 use crate::answer::{Answer, Body};
-use crate::args::TcpServeArgs;
-use crate::echo::echo;
+use crate::args::ServeArgs;
 use crate::failure::{ErrorKind, Failure};
 use crate::interrupt;
 use crate::report::Report;
@@ -20,7 +20,7 @@ use crate::report::Report;
 /// # Errors
 ///
 /// The address is wrong or cannot be listened on.
-pub(crate) fn run(args: &TcpServeArgs, report: &Report) -> Result<(), Failure> {
+pub(crate) fn run(args: &ServeArgs, report: &Report) -> Result<(), Failure> {
     let address: SocketAddr = args.address.parse().map_err(|_| {
         let expected = "expected IP:port, for example 127.0.0.1:7000 or [::1]:0";
         Failure::new(ErrorKind::Usage, format!("address {:?}: {expected}", args.address))
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &TcpServeArgs, report: &Report) -> Result<(), Failure> {
     runtime.block_on(serve(address, args, report))
 }
 
-async fn serve(address: SocketAddr, args: &TcpServeArgs, report: &Report) -> Result<(), Failure> {
+async fn serve(address: SocketAddr, args: &ServeArgs, report: &Report) -> Result<(), Failure> {
     let config = Config::new(address).max_connections(args.max_connections.get());
     let server = Arc::new(Server::start(config)?);
     let mut signal = std::pin::pin!(interrupt::signal());

@@ -7,7 +7,7 @@ use opi::net::Deadline;
 use opi::tcp_server::{ConnectionId, Error, Server};
 use tokio::task::JoinSet;
 
-use crate::args::TcpServeArgs;
+use crate::args::ServeArgs;
 use crate::failure::Failure;
 
 /// Echoes until the server stops, or, with `--once`, until the first client has gone.
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 /// # Errors
 ///
 /// The server stops by itself.
-pub(crate) async fn echo(server: &Arc<Server>, args: &TcpServeArgs) -> Result<(), Failure> {
+pub(crate) async fn echo(server: &Arc<Server>, args: &ServeArgs) -> Result<(), Failure> {
     let mut clients = JoinSet::new();
     loop {
         let wait = Deadline::after(Deadline::LONGEST);

@@ -1,0 +1,32 @@
+//! The commands over TCP.
+
+mod carry;
+mod dial;
+mod echo;
+mod input;
+mod lines;
+mod message;
+mod progress;
+mod request;
+mod send;
+mod serve;
+mod tap;
+mod wanted;
+
+use crate::answer::Answer;
+use crate::args::TcpCommand;
+use crate::failure::Failure;
+use crate::report::Report;
+
+/// Does what `command` says; the answer is what is not printed yet.
+///
+/// # Errors
+///
+/// The command line is wrong, or the command failed.
+pub(crate) fn run(command: &TcpCommand, report: &Report) -> Result<Option<Answer>, Failure> {
+    match command {
+        TcpCommand::Request(args) => request::run(args).map(Some),
+        TcpCommand::Send(args) => send::run(args, report).map(Some),
+        TcpCommand::Serve(args) => serve::run(args, report).map(|()| None),
+    }
+}
