@@ -4,6 +4,7 @@
 
 mod client;
 mod messages;
+mod names;
 mod routes;
 mod server;
 mod setting;

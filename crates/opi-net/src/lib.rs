@@ -24,6 +24,7 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `blocking` | [`blocking::Runtime`], which runs futures on the calling thread | no |
+//! | `idn` | hosts in other letters than ASCII ([`Target::ascii_host`]), by the URL standard's rules | yes |
 //! | `tls` | [`tls::Tls`]: rustls with `ring`, the system's roots, bundled roots as the fallback | yes |
 #![forbid(unsafe_code)]
 

@@ -48,7 +48,7 @@ async fn tunnel(stream: Stream, request: Request<Empty<Bytes>>) -> Result<Stream
 const LONGEST_HEAD: usize = 64 * 1024;
 
 fn ask(hop: &Hop, next: &Target) -> Result<Request<Empty<Bytes>>, Error> {
-    let authority = next.to_string();
+    let authority = next.authority()?;
     let mut request =
         Request::builder().method(Method::CONNECT).uri(&authority).header(header::HOST, &authority);
     if let Some(value) = hop.authorization()? {

@@ -29,6 +29,7 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `http` | HTTP proxies with Basic authentication | yes |
+//! | `idn` | hosts in other letters than ASCII | yes |
 //! | `socks4` | SOCKS4 and SOCKS4a proxies | yes |
 //! | `socks5` | SOCKS5 proxies with and without a password | yes |
 //! | `tls` | TLS in `opi-net`, for those who build on this crate | yes |

@@ -41,7 +41,9 @@ async fn wanted(hop: &Hop, next: &Target, deadline: &Deadline) -> Result<Host, E
     match next.address() {
         Some(SocketAddr::V4(address)) => Ok(Host::Address(*address.ip())),
         Some(SocketAddr::V6(_)) => Err(bad("SOCKS4 has no IPv6 addresses; use SOCKS5")),
-        None if hop.protocol() == Protocol::Socks4a => Ok(Host::Name(next.host().to_owned())),
+        None if hop.protocol() == Protocol::Socks4a => {
+            Ok(Host::Name(next.ascii_host()?.into_owned()))
+        }
         None => {
             let found = opi_net::resolve(next, deadline).await?;
             let ipv4 = found.into_iter().find_map(|address| match address {

@@ -18,7 +18,7 @@ pub(crate) async fn open(
     let login = hop.credentials().map(checked).transpose()?;
     let wanted = match next.address() {
         Some(address) => AddrKind::Ip(address),
-        None => AddrKind::Domain(next.host().to_owned(), next.port()),
+        None => AddrKind::Domain(next.ascii_host()?.into_owned(), next.port()),
     };
     // The library writes field by field; the buffer makes a packet of each message. Reads are not
     // buffered, so no byte of the target is taken.

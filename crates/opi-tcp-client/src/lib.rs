@@ -43,6 +43,7 @@
 //!
 //! | feature | adds | default |
 //! |---|---|---|
+//! | `idn` | hosts in other letters than ASCII | yes |
 //! | `proxy` | [`Config::route`]: SOCKS and HTTP proxies | yes |
 //! | `tls` | [`Config::tls`] and [`Connection::upgrade`]: encrypted connections | yes |
 #![forbid(unsafe_code)]

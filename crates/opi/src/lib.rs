@@ -43,6 +43,7 @@
 //! | `cookies` | a cookie jar in HTTP sessions | yes |
 //! | `gzip` | HTTP answers in gzip are decoded | yes |
 //! | `http` | [`http`] and [`auth`] | yes |
+//! | `idn` | hosts in other letters than ASCII | yes |
 //! | `proxy` | [`proxy`], and routes in the TCP client | yes |
 //! | `tcp-client` | [`tcp_client`] and [`framing`] | yes |
 //! | `tcp-server` | [`tcp_server`] | yes |

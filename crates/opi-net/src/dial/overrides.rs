@@ -67,10 +67,11 @@ impl Overrides {
     }
 }
 
-/// Names are compared without case and without a final dot.
+/// Names are compared in ASCII, without case and without a final dot. One that has no such form
+/// is compared as it was written.
 fn key(target: &Target) -> String {
-    let host = target.host();
-    host.strip_suffix('.').unwrap_or(host).to_lowercase()
+    let host = target.ascii_host().unwrap_or_else(|_| target.host().into());
+    host.strip_suffix('.').unwrap_or(&host).to_lowercase()
 }
 
 #[cfg(test)]
@@ -102,6 +103,8 @@ mod tests {
         check(&overrides, "db.test:5432", Some(&["10.0.0.2:5432"]));
         check(&overrides, "other.test:80", None);
         check(&overrides, "sub.db.test:80", None);
+        #[cfg(feature = "idn")]
+        check(&overrides, "ＤＢ。test:80", Some(&["10.0.0.1:80", "[::1]:80"]));
     }
 
     #[test]

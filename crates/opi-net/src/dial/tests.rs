@@ -238,6 +238,43 @@ async fn a_deadline_bounds_the_whole_and_tells_what_was_tried() {
     assert!(cause.ends_with(&format!("; {address}: no answer")), "{cause}");
 }
 
+/// Addresses of this machine that mean something with a zone alone, with the interface's name and
+/// number, as Linux lists them.
+#[cfg(target_os = "linux")]
+fn link_local() -> Vec<(std::net::Ipv6Addr, String, u32)> {
+    let list = std::fs::read_to_string("/proc/net/if_inet6").unwrap_or_default();
+    let row = |line: &str| {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let ip = u128::from_str_radix(words.first()?, 16).ok()?.into();
+        let scope = u32::from_str_radix(words.get(1)?, 16).ok()?;
+        Some((ip, (*words.last()?).to_owned(), scope))
+    };
+    let near = |row: &(std::net::Ipv6Addr, String, u32)| row.0.is_unicast_link_local();
+    list.lines().filter_map(row).filter(near).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_zone_by_name_or_number_is_the_way_to_a_link_local_address() {
+    use std::io::Write;
+
+    let Some((ip, name, scope)) = link_local().pop() else {
+        let mut told = std::io::stderr();
+        writeln!(told, "SKIPPED: this machine has no IPv6 link-local address").unwrap();
+        return;
+    };
+    let place = std::net::SocketAddrV6::new(ip, 0, 0, scope);
+    let listener = TcpListener::bind(place).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    for zone in [name, scope.to_string()] {
+        let target: Target = format!("[{ip}%25{zone}]:{port}").parse().unwrap();
+        let stream = connect(&target, &deadline()).await.unwrap();
+        assert_eq!(stream.peer(), listener.local_addr().ok(), "{target}");
+    }
+    // Without the zone the kernel cannot know the interface.
+    assert!(connect(&target(&ip.to_string(), port), &deadline()).await.is_err());
+}
+
 #[cfg(unix)]
 mod unix_sockets {
     use tokio::net::{UnixListener, UnixStream};

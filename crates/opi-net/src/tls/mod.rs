@@ -79,7 +79,7 @@ impl Tls {
         target: &Target,
         deadline: &Deadline,
     ) -> Result<Stream, Error> {
-        let name = ServerName::try_from(target.host().to_owned()).map_err(|cause| {
+        let name = ServerName::try_from(target.ascii_host()?.into_owned()).map_err(|cause| {
             let error = Error::new(ErrorKind::Tls).in_phase(Phase::Tls).on(target);
             error.detail("the host is no name a certificate can have").because(cause)
         })?;

@@ -1,68 +1,11 @@
-//! Whom to talk to: a host as the user wrote it, and a port.
+//! Targets from text, and what is wrong with a text that is none.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::Ipv6Addr;
 use std::str::FromStr;
 use std::{error, fmt};
 
+use super::Target;
 use crate::Advice;
-
-/// A host, kept as it was written, and a port.
-///
-/// The name is never replaced by an address: SNI, certificates and proxies need it.
-///
-/// ```
-/// use opi_net::Target;
-///
-/// let target: Target = "db.test:5432".parse()?;
-/// assert_eq!((target.host(), target.port()), ("db.test", 5432));
-/// assert_eq!("[::1]:80".parse::<Target>()?.host(), "::1");
-/// # Ok::<(), opi_net::ParseTargetError>(())
-/// ```
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct Target {
-    host: Box<str>,
-    port: u16,
-}
-
-impl Target {
-    /// A target from its parts; brackets around an IPv6 address are taken off.
-    ///
-    /// # Errors
-    ///
-    /// The host is empty, longer than 255 bytes, or holds a character no host may hold.
-    pub fn new(host: &str, port: u16) -> Result<Self, ParseTargetError> {
-        let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
-        match wrong_in_host(bare, host.len() != bare.len()) {
-            Some(wrong) => Err(ParseTargetError::new(host, wrong)),
-            None => Ok(Self { host: bare.into(), port }),
-        }
-    }
-
-    /// The host, without brackets.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        &self.host
-    }
-
-    /// The port.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// The address, when the host is one and no name has to be looked up.
-    #[must_use]
-    pub fn address(&self) -> Option<SocketAddr> {
-        let ip: IpAddr = self.host.parse().ok()?;
-        Some(SocketAddr::new(ip, self.port))
-    }
-}
-
-impl From<SocketAddr> for Target {
-    fn from(address: SocketAddr) -> Self {
-        Self { host: address.ip().to_string().into(), port: address.port() }
-    }
-}
 
 impl FromStr for Target {
     type Err = ParseTargetError;
@@ -84,20 +27,36 @@ impl FromStr for Target {
     }
 }
 
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
-        }
-    }
-}
-
 /// Digits only: `+80` and ` 80` are typing mistakes, and no one connects to port 0.
 fn parse_port(text: &str) -> Option<u16> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|port| digits && *port != 0)
+}
+
+/// The host and its zone, from a host that may stand in brackets.
+pub(super) fn host(text: &str) -> Result<(&str, Option<&str>), ParseTargetError> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    let (host, zone) = match bare.split_once('%') {
+        Some((host, zone)) if host.contains(':') => (host, Some(without_percent(zone))),
+        _ => (bare, None),
+    };
+    let bracketed = text.len() != bare.len();
+    let wrong = wrong_in_host(host, bracketed).or_else(|| zone.and_then(wrong_in_zone));
+    match wrong {
+        Some(wrong) => Err(ParseTargetError::new(text, wrong)),
+        None => Ok((host, zone)),
+    }
+}
+
+/// What follows `%` as written here or, in a URL, `%25` (RFC 6874); `%25` alone is zone 25.
+fn without_percent(zone: &str) -> &str {
+    zone.strip_prefix("25").filter(|rest| !rest.is_empty()).unwrap_or(zone)
+}
+
+fn wrong_in_zone(zone: &str) -> Option<Wrong> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let good = (1..=LONGEST_ZONE).contains(&zone.len()) && zone.bytes().all(allowed);
+    (!good).then_some(Wrong::BadZone)
 }
 
 fn wrong_in_host(host: &str, bracketed: bool) -> Option<Wrong> {
@@ -106,7 +65,7 @@ fn wrong_in_host(host: &str, bracketed: bool) -> Option<Wrong> {
         Some(Wrong::NoHost)
     } else if host.len() > LONGEST_HOST {
         Some(Wrong::LongHost)
-    } else if (bracketed || host.contains(':')) && host.parse::<std::net::Ipv6Addr>().is_err() {
+    } else if (bracketed || host.contains(':')) && host.parse::<Ipv6Addr>().is_err() {
         Some(Wrong::BadIpv6)
     } else {
         host.chars().find(|c| forbidden(*c)).map(Wrong::BadCharacter)
@@ -114,6 +73,9 @@ fn wrong_in_host(host: &str, bracketed: bool) -> Option<Wrong> {
 }
 
 const LONGEST_HOST: usize = 255;
+
+/// Longer than the name of an interface on any system.
+const LONGEST_ZONE: usize = 64;
 
 /// Why a text is not a [`Target`].
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -127,6 +89,7 @@ enum Wrong {
     BadCharacter(char),
     BadIpv6,
     BadPort,
+    BadZone,
     LongHost,
     NoHost,
     NoPort,
@@ -173,6 +136,7 @@ impl fmt::Display for ParseTargetError {
             Wrong::BadCharacter(c) => write!(f, "the character {c:?} cannot stand in a host"),
             Wrong::BadIpv6 => f.write_str("what stands in brackets is no IPv6 address"),
             Wrong::BadPort => f.write_str("the port is not a number from 1 to 65535"),
+            Wrong::BadZone => f.write_str("what follows % is no zone of an IPv6 address"),
             Wrong::LongHost => f.write_str("the host is longer than 255 bytes"),
             Wrong::NoHost => f.write_str("the host is empty"),
             Wrong::NoPort => f.write_str("the port is missing"),
@@ -209,6 +173,48 @@ mod tests {
         good("127.0.0.1:65535", "127.0.0.1", 65535);
         good("[::1]:80", "::1", 80);
         good("сервер.рф:80", "сервер.рф", 80);
+    }
+
+    #[track_caller]
+    fn zoned(text: &str, zone: &str, shown: &str) {
+        let target: Target = text.parse().unwrap();
+        assert_eq!((target.host(), target.zone()), ("fe80::1", Some(zone)), "{text:?}");
+        assert_eq!(target.to_string(), shown);
+        assert_eq!(shown.parse::<Target>().unwrap(), target, "{shown:?}");
+    }
+
+    #[test]
+    fn a_zone_is_set_apart_and_shown() {
+        zoned("[fe80::1%eth0]:80", "eth0", "[fe80::1%eth0]:80");
+        zoned("[fe80::1%25eth0]:80", "eth0", "[fe80::1%eth0]:80");
+        zoned("[fe80::1%eth0.100]:80", "eth0.100", "[fe80::1%eth0.100]:80");
+        zoned("[fe80::1%3]:80", "3", "[fe80::1%3]:80");
+        zoned("[fe80::1%25]:80", "25", "[fe80::1%2525]:80");
+        zoned("[fe80::1%2525]:80", "25", "[fe80::1%2525]:80");
+        zoned("[fe80::1%25251]:80", "251", "[fe80::1%25251]:80");
+        let address: std::net::SocketAddr = "[fe80::1%7]:80".parse().unwrap();
+        assert_eq!(Target::from(address).to_string(), "[fe80::1%7]:80");
+        assert_eq!(Target::from(address).address(), Some(address));
+    }
+
+    #[test]
+    fn targets_of_two_zones_are_two() {
+        let zone = |text: &str| text.parse::<Target>().unwrap();
+        assert_ne!(zone("[fe80::1%a]:80"), zone("[fe80::1%b]:80"));
+        assert_ne!(zone("[fe80::1%a]:80"), zone("[fe80::1]:80"));
+    }
+
+    #[test]
+    fn a_wrong_zone_is_told() {
+        bad("[fe80::1%]:80", "no zone");
+        bad("[fe80::1%a b]:80", "no zone");
+        bad("[fe80::1%a%62]:80", "no zone");
+        bad("[fe80::1%../x]:80", "no zone");
+        bad(&format!("[fe80::1%{}]:80", "a".repeat(65)), "no zone");
+        assert!(format!("[fe80::1%{}]:80", "a".repeat(64)).parse::<Target>().is_ok());
+        bad("[127.0.0.1%eth0]:80", "no IPv6 address");
+        bad("db.test%eth0:80", "'%'");
+        bad("db%2etest:80", "'%'");
     }
 
     #[test]
