@@ -66,6 +66,15 @@ impl Error {
         self
     }
 
+    /// Puts the file at `path` before what happened.
+    #[cfg(feature = "tls")]
+    pub(crate) fn about(mut self, path: &std::path::Path) -> Self {
+        let words = self.0.detail.take();
+        let words = words.unwrap_or_else(|| self.0.kind.words().to_owned());
+        self.0.detail = Some(format!("{}: {words}", path.display()));
+        self
+    }
+
     /// Adds the limit of the wait and how long it took.
     #[must_use]
     pub fn after(mut self, limit: Duration, elapsed: Duration) -> Self {
@@ -184,6 +193,22 @@ crate::error_kinds! {
             english: "Check the spelling of the host; a name in other letters must keep to the rules of international names.",
             russian: "Проверьте написание узла; имя не латиницей должно отвечать правилам международных имён.",
         }
+        /// A private key that the caller gave cannot be read or used, or fits no certificate given.
+        BadKey {
+            code: "bad_key",
+            who: "caller",
+            words: "the private key cannot be used",
+            english: "Give the private key that was made for the certificate.",
+            russian: "Укажите тот закрытый ключ, для которого выпущен сертификат.",
+        }
+        /// A key or a store of keys is encrypted, and not with the passphrase given.
+        BadPassphrase {
+            code: "bad_passphrase",
+            who: "caller",
+            words: "the passphrase does not open the key",
+            english: "Give the passphrase the key was encrypted with.",
+            russian: "Укажите пароль, которым зашифрован ключ.",
+        }
         /// The operation was cancelled.
         Cancelled {
             code: "cancelled",
@@ -200,6 +225,14 @@ crate::error_kinds! {
             english: "Connect by a name the certificate has, or have the server's certificate reissued.",
             russian: "Подключайтесь по имени из сертификата или перевыпустите сертификат сервера.",
         }
+        /// The certificate's key is none of those that were pinned.
+        CertificatePin {
+            code: "tls_certificate_pin",
+            who: "administrator",
+            words: "the certificate's key is not the pinned one",
+            english: "Find out whether the server's key was changed on purpose; if so, pin the new one.",
+            russian: "Узнайте, намеренно ли сменили ключ сервера; если да, закрепите новый.",
+        }
         /// The certificate has expired or is not valid yet.
         CertificateTime {
             code: "tls_certificate_time",
@@ -215,6 +248,14 @@ crate::error_kinds! {
             words: "the certificate's issuer is not trusted",
             english: "Add the issuing CA to the system's store or give it as an extra CA.",
             russian: "Добавьте выпустивший ЦС в системное хранилище или передайте его дополнительно.",
+        }
+        /// A server wants another client certificate than it got, or any at all.
+        ClientCertificate {
+            code: "tls_client_certificate",
+            who: "caller",
+            words: "the client certificate is missing or refused",
+            english: "Give a client certificate that the server's administrator has accepted.",
+            russian: "Укажите сертификат клиента, который принял администратор сервера.",
         }
         /// The peer closed or reset the connection.
         Closed {

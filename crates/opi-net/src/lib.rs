@@ -25,7 +25,9 @@
 //! |---|---|---|
 //! | `blocking` | [`blocking::Runtime`], which runs futures on the calling thread | no |
 //! | `idn` | hosts in other letters than ASCII ([`Target::ascii_host`]), by the URL standard's rules | yes |
-//! | `tls` | [`tls::Tls`]: rustls with `ring`, the system's roots, bundled roots as the fallback | yes |
+//! | `encrypted-keys` | private keys encrypted with a passphrase (PKCS#8) | no |
+//! | `pkcs12` | `tls::Identity::from_pkcs12`: keys and certificates in `.p12` and `.pfx` files | no |
+//! | `tls` | [`tls::Tls`] and [`tls::ServerTls`]: rustls with `ring`, the system's roots, bundled roots as the fallback | yes |
 #![forbid(unsafe_code)]
 
 mod advice;

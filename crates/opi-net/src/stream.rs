@@ -42,13 +42,21 @@ pub struct TlsFacts {
     pub cipher: String,
     /// The application protocol chosen by ALPN, for example `http/1.1`.
     pub alpn: Option<String>,
+    /// The name the client asked for (SNI, RFC 6066), if any.
+    pub server_name: Option<String>,
+    /// Whether an earlier session was resumed, in which no certificate is sent again.
+    pub resumed: bool,
+    /// The certificates the peer showed, its own first, in DER; empty when it showed none.
+    /// A resumed session has those of the session it resumes.
+    pub peer_chain: Vec<Bytes>,
 }
 
 impl TlsFacts {
-    /// Facts about a handshake.
+    /// Facts about a full handshake without a server name and without certificates.
     #[must_use]
     pub fn new(version: String, cipher: String, alpn: Option<String>) -> Self {
-        Self { version, cipher, alpn }
+        let (server_name, peer_chain) = (None, Vec::new());
+        Self { version, cipher, alpn, server_name, resumed: false, peer_chain }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Why a handshake failed, in words a person can act on.
 
 use std::io;
+use std::time::{Duration, UNIX_EPOCH};
 
 use rustls::{AlertDescription, CertificateError};
 
+use super::certificate::date;
 use crate::{Error, ErrorKind, Phase, Target};
 
 /// The error of a handshake that failed with `cause`.
@@ -51,16 +53,16 @@ fn certificate(wrong: &CertificateError, target: &Target) -> (ErrorKind, String)
         CertificateError::NotValidForName => {
             (ErrorKind::CertificateName, format!("the certificate is not for {host}"))
         }
-        CertificateError::ExpiredContext { time, not_after } => {
-            let days = time.as_secs().saturating_sub(not_after.as_secs()) / DAY;
-            (ErrorKind::CertificateTime, format!("the certificate expired {days} days ago"))
+        CertificateError::ExpiredContext { not_after, .. } => {
+            let day = date(UNIX_EPOCH + Duration::from_secs(not_after.as_secs()));
+            (ErrorKind::CertificateTime, format!("the certificate expired on {day}"))
         }
         CertificateError::Expired => {
             (ErrorKind::CertificateTime, "the certificate has expired".into())
         }
-        CertificateError::NotValidYetContext { time, not_before } => {
-            let days = not_before.as_secs().saturating_sub(time.as_secs()) / DAY;
-            (ErrorKind::CertificateTime, format!("the certificate begins in {days} days"))
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            let day = date(UNIX_EPOCH + Duration::from_secs(not_before.as_secs()));
+            (ErrorKind::CertificateTime, format!("the certificate is not valid before {day}"))
         }
         CertificateError::NotValidYet => {
             (ErrorKind::CertificateTime, "the certificate is not valid yet".into())
@@ -78,5 +80,3 @@ fn certificate(wrong: &CertificateError, target: &Target) -> (ErrorKind, String)
 fn bare(name: &str) -> &str {
     name.split_once('(').map_or(name, |(_, rest)| rest.trim_end_matches(')').trim_matches('"'))
 }
-
-const DAY: u64 = 24 * 60 * 60;

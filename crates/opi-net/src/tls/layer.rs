@@ -6,39 +6,46 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_rustls::client::TlsStream;
+use tokio_rustls::TlsStream;
 
+use super::facts::facts;
 use crate::{Layer, Stream, TlsFacts};
 
 /// TLS over a [`Stream`]. A close without `close_notify` reads as an error, never as an end.
 #[derive(Debug)]
-pub(super) struct TlsLayer(TlsStream<Stream>);
+pub(super) struct TlsLayer {
+    io: TlsStream<Stream>,
+    /// The name a client sent; a server's session knows what it was sent.
+    asked: Option<Box<str>>,
+}
 
 impl TlsLayer {
-    pub(super) fn new(stream: TlsStream<Stream>) -> Self {
-        Self(stream)
+    pub(super) fn new(io: impl Into<TlsStream<Stream>>, asked: Option<Box<str>>) -> Self {
+        Self { io: io.into(), asked }
     }
 }
 
 impl Layer for TlsLayer {
     fn peer(&self) -> Option<SocketAddr> {
-        self.0.get_ref().0.peer()
+        self.io.get_ref().0.peer()
     }
 
     fn local(&self) -> Option<SocketAddr> {
-        self.0.get_ref().0.local()
+        self.io.get_ref().0.local()
     }
 
     fn tls(&self) -> Option<TlsFacts> {
-        let session = self.0.get_ref().1;
-        let version = session.protocol_version()?.as_str()?.to_owned();
-        let cipher = session.negotiated_cipher_suite()?.suite().as_str()?.to_owned();
-        let alpn = session.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
-        Some(TlsFacts::new(version, cipher, alpn))
+        match &self.io {
+            TlsStream::Client(client) => facts(client.get_ref().1, self.asked.as_deref()),
+            TlsStream::Server(server) => {
+                let session = server.get_ref().1;
+                facts(session, session.server_name())
+            }
+        }
     }
 
     fn reset_on_drop(&self) -> io::Result<()> {
-        self.0.get_ref().0.reset_on_drop()
+        self.io.get_ref().0.reset_on_drop()
     }
 }
 
@@ -48,7 +55,7 @@ impl AsyncRead for TlsLayer {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(context, buffer)
+        Pin::new(&mut self.io).poll_read(context, buffer)
     }
 }
 
@@ -58,7 +65,7 @@ impl AsyncWrite for TlsLayer {
         context: &mut Context<'_>,
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(context, data)
+        Pin::new(&mut self.io).poll_write(context, data)
     }
 
     fn poll_write_vectored(
@@ -66,18 +73,18 @@ impl AsyncWrite for TlsLayer {
         context: &mut Context<'_>,
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write_vectored(context, pieces)
+        Pin::new(&mut self.io).poll_write_vectored(context, pieces)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.0.is_write_vectored()
+        self.io.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(context)
+        Pin::new(&mut self.io).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(context)
+        Pin::new(&mut self.io).poll_shutdown(context)
     }
 }

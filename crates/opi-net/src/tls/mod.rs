@@ -1,21 +1,37 @@
 //! TLS questions (whom to trust, who we are) and the client handshake.
 
+mod alert;
+mod certificate;
+mod certificates;
+mod der;
 mod explain;
+mod facts;
 mod identity;
 mod layer;
+mod pem;
+mod pin;
+mod provider;
 mod roots;
+mod server;
 mod trust;
+mod versions;
 
 use std::sync::{Arc, OnceLock};
 
 use rustls::ClientConfig;
+use rustls::sign::SingleCertAndKey;
 use rustls_pki_types::ServerName;
 use tokio_rustls::TlsConnector;
 
 use crate::{Deadline, Error, ErrorKind, Phase, Stream, Target};
 
-pub use identity::Identity;
-pub use trust::{Certificates, Trust};
+pub use certificate::Certificate;
+pub use certificates::Certificates;
+pub use identity::{Identity, IdentityFiles};
+pub use pin::Pin;
+pub use server::{Clients, ServerTls};
+pub use trust::Trust;
+pub use versions::{Version, Versions};
 
 /// How the encrypted connections of a client are made; one value serves many of them.
 ///
@@ -84,10 +100,14 @@ impl Tls {
             error.detail("the host is no name a certificate can have").because(cause)
         })?;
         let config = self.config().map_err(|error| error.in_phase(Phase::Tls).on(target))?;
+        let asked = match &name {
+            ServerName::DnsName(name) => Some(name.as_ref().into()),
+            _ => None,
+        };
         let shaking = TlsConnector::from(config).connect(name, stream);
         let shaken = deadline.run(Phase::Tls, shaking).await.map_err(|error| error.on(target))?;
         let encrypted = shaken.map_err(|cause| explain::failed(cause, target))?;
-        Ok(Stream::layered(layer::TlsLayer::new(encrypted)))
+        Ok(Stream::layered(layer::TlsLayer::new(encrypted, asked)))
     }
 
     fn config(&self) -> Result<Arc<ClientConfig>, Error> {
@@ -99,13 +119,16 @@ impl Tls {
     }
 
     fn build(&self) -> Result<ClientConfig, Error> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let provider = provider::provider().clone();
         let wants_trust = ClientConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
             .map_err(|cause| Error::new(ErrorKind::Tls).because(cause))?;
-        let wants_identity = self.0.trust.apply(wants_trust, &provider);
+        let wants_identity = self.0.trust.apply(wants_trust, &provider)?;
         let mut config = match &self.0.identity {
-            Some(identity) => identity.apply(wants_identity)?,
+            Some(identity) => {
+                let shown = SingleCertAndKey::from(identity.certified());
+                wants_identity.with_client_cert_resolver(Arc::new(shown))
+            }
             None => wants_identity.with_no_client_auth(),
         };
         config.alpn_protocols.clone_from(&self.0.alpn);

@@ -6,11 +6,10 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::client::{ClientConfig, WantsClientCert};
 use rustls::crypto::CryptoProvider;
 use rustls::{ConfigBuilder, DigitallySignedStruct, RootCertStore, SignatureScheme, WantsVerifier};
-use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
-use super::roots;
-use crate::{Error, ErrorKind};
+use super::{Certificates, roots};
+use crate::Error;
 
 /// Whose certificates are accepted.
 #[non_exhaustive]
@@ -32,49 +31,21 @@ impl Trust {
         &self,
         builder: ConfigBuilder<ClientConfig, WantsVerifier>,
         provider: &Arc<CryptoProvider>,
-    ) -> ConfigBuilder<ClientConfig, WantsClientCert> {
-        match self {
+    ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, Error> {
+        Ok(match self {
             Self::DangerousAnyone => {
                 tracing::warn!("certificates are not checked: anyone in the middle can read along");
                 let anyone = Arc::new(Anyone(provider.clone()));
                 builder.dangerous().with_custom_certificate_verifier(anyone)
             }
-            Self::Only(roots) => builder.with_root_certificates(roots.store()),
+            Self::Only(roots) => builder.with_root_certificates(roots.store()?),
             Self::System => builder.with_root_certificates(roots::system()),
             Self::SystemAnd(more) => {
                 let mut store = RootCertStore::clone(&roots::system());
-                store.extend(more.0.roots.iter().cloned());
+                store.extend(more.store()?.roots);
                 builder.with_root_certificates(store)
             }
-        }
-    }
-}
-
-/// Certificates of issuers to trust.
-#[derive(Clone, Debug)]
-pub struct Certificates(Arc<RootCertStore>);
-
-impl Certificates {
-    /// Reads every certificate of a PEM text.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::BadCertificate`]: there is none, or one cannot be read.
-    pub fn from_pem(pem: &[u8]) -> Result<Self, Error> {
-        let bad = |what: &str| Error::new(ErrorKind::BadCertificate).detail(what);
-        let mut store = RootCertStore::empty();
-        for certificate in CertificateDer::pem_slice_iter(pem) {
-            let der =
-                certificate.map_err(|cause| bad("the CA certificate is no PEM").because(cause))?;
-            store
-                .add(der)
-                .map_err(|cause| bad("a CA certificate cannot be read").because(cause))?;
-        }
-        if store.is_empty() { Err(bad("no CA certificate in PEM")) } else { Ok(Self(store.into())) }
-    }
-
-    fn store(&self) -> Arc<RootCertStore> {
-        self.0.clone()
+        })
     }
 }
 
