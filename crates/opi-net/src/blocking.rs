@@ -1,5 +1,6 @@
 //! For callers that block: runs a future on the calling thread, with a limit.
 
+use std::pin::pin;
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -51,7 +52,9 @@ impl Runtime {
         let (Some(runtime), Err(_)) = (&self.0, Handle::try_current()) else {
             return Err(Error::new(ErrorKind::InsideRuntime));
         };
-        runtime.block_on(async { Deadline::after(limit).run(Phase::Total, future).await })
+        let deadline = Deadline::after(limit);
+        // Pinned here, a large future is not moved again on its way.
+        runtime.block_on(pin!(deadline.run(Phase::Total, future)))
     }
 }
 

@@ -1,10 +1,13 @@
 //! Ending a wait from elsewhere.
 
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 
-use tokio::sync::watch;
+use pin_project_lite::pin_project;
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 
 /// A switch that ends every wait under the [`Deadline`](crate::Deadline)s it was given to.
 ///
@@ -23,51 +26,85 @@ use tokio::sync::watch;
 /// assert_eq!(error.kind(), ErrorKind::Cancelled);
 /// # }
 /// ```
-#[derive(Clone, Debug)]
-pub struct Cancel(Arc<watch::Sender<bool>>);
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<Switch>);
+
+#[derive(Debug, Default)]
+struct Switch {
+    thrown: AtomicBool,
+    told: Notify,
+}
 
 impl Cancel {
     /// A switch that is not thrown yet.
     #[must_use]
     pub fn new() -> Self {
-        Self(Arc::new(watch::Sender::new(false)))
+        Self::default()
     }
 
     /// Throws the switch; may be called from any thread, any number of times.
     pub fn cancel(&self) {
-        self.0.send_replace(true);
+        self.0.thrown.store(true, Ordering::SeqCst);
+        self.0.told.notify_waiters();
     }
 
     /// Whether the switch was thrown.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        *self.0.borrow()
+        self.0.thrown.load(Ordering::SeqCst)
     }
 
     /// Runs `step` to its end, or drops it and returns nothing when the switch is thrown; a step
     /// does not begin when it is thrown already.
-    pub async fn unless<F: Future>(&self, step: F) -> Option<F::Output> {
-        let mut step = pin!(step);
-        let mut cancelled = pin!(self.cancelled());
-        std::future::poll_fn(|context| {
-            if cancelled.as_mut().poll(context).is_ready() {
-                return Poll::Ready(None);
-            }
-            step.as_mut().poll(context).map(Some)
-        })
-        .await
+    pub fn unless<F: Future>(&self, step: F) -> impl Future<Output = Option<F::Output>> {
+        Unless { step, cancel: self, waiting: None }
     }
 
     /// Completes when the switch is thrown.
     pub async fn cancelled(&self) {
-        let mut thrown = self.0.subscribe();
-        // The sender lives in `self`, so waiting cannot fail before the switch is thrown.
-        let _closed = thrown.wait_for(|thrown| *thrown).await.is_err();
+        let mut waiting = std::pin::pin!(None);
+        std::future::poll_fn(|context| self.poll_cancelled(waiting.as_mut(), context)).await;
+    }
+
+    /// Ready when the switch is thrown; `waiting` is what this call keeps until the next one.
+    pub(crate) fn poll_cancelled<'a>(
+        &'a self,
+        mut waiting: Pin<&mut Option<Notified<'a>>>,
+        context: &mut Context<'_>,
+    ) -> Poll<()> {
+        if waiting.is_none() {
+            // It hears of a throw from here on, so none is missed by looking after it.
+            waiting.set(Some(self.0.told.notified()));
+        }
+        if self.is_cancelled() {
+            return Poll::Ready(());
+        }
+        waiting.as_pin_mut().map_or(Poll::Pending, |told| told.poll(context))
     }
 }
 
-impl Default for Cancel {
-    fn default() -> Self {
-        Self::new()
+pin_project! {
+    /// A step that a switch may end. Nothing waits for the switch before the step has to wait.
+    struct Unless<'a, F> {
+        #[pin]
+        step: F,
+        cancel: &'a Cancel,
+        #[pin]
+        waiting: Option<Notified<'a>>,
+    }
+}
+
+impl<F: Future> Future for Unless<'_, F> {
+    type Output = Option<F::Output>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        if this.cancel.is_cancelled() {
+            return Poll::Ready(None);
+        }
+        if let Poll::Ready(output) = this.step.poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        this.cancel.poll_cancelled(this.waiting, context).map(|()| None)
     }
 }

@@ -1,8 +1,13 @@
 //! One limit for one operation that a user sees.
 
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use pin_project_lite::pin_project;
+use tokio::sync::futures::Notified;
+use tokio::task::coop;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::{Cancel, Error, ErrorKind, Phase};
 
@@ -82,24 +87,77 @@ impl Deadline {
     /// # Cancel safety
     ///
     /// As that of `step`, which is dropped when the deadline ends it.
-    pub async fn run<F: Future>(&self, phase: Phase, step: F) -> Result<F::Output, Error> {
-        let Some(cancel) = &self.cancel else { return self.timed(phase, step).await };
-        // The switch is looked at first: a cancelled operation does not begin.
-        match cancel.unless(self.timed(phase, step)).await {
-            Some(outcome) => outcome,
-            None => Err(self.error(ErrorKind::Cancelled, phase)),
-        }
+    pub fn run<F: Future>(
+        &self,
+        phase: Phase,
+        step: F,
+    ) -> impl Future<Output = Result<F::Output, Error>> {
+        Run { step, deadline: self, phase, cancelled: None, timer: None }
     }
 
-    async fn timed<F: Future>(&self, phase: Phase, step: F) -> Result<F::Output, Error> {
-        let timed = tokio::time::timeout_at(self.started + self.limit, step).await;
-        timed.map_err(|_| self.error(ErrorKind::Timeout, phase))
+    fn is_cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(Cancel::is_cancelled)
+    }
+
+    /// Ready when the limit has passed; `timer` is what this call keeps until the next one.
+    fn poll_expired(
+        &self,
+        mut timer: Pin<&mut Option<Sleep>>,
+        context: &mut Context<'_>,
+    ) -> Poll<()> {
+        if timer.is_none() {
+            timer.set(Some(sleep_until(self.started + self.limit)));
+        }
+        let Some(timer) = timer.as_pin_mut() else { return Poll::Pending };
+        if coop::has_budget_remaining() {
+            return timer.poll(context);
+        }
+        // A step that is never out of work must not starve its own limit.
+        pin!(coop::unconstrained(timer)).poll(context)
     }
 
     /// The error of a wait that this deadline ended in `phase`.
     #[must_use]
     pub fn error(&self, kind: ErrorKind, phase: Phase) -> Error {
         Error::new(kind).in_phase(phase).after(self.limit, self.elapsed())
+    }
+}
+
+pin_project! {
+    /// A step under a deadline. Timer and switch cost nothing before the step has to wait.
+    struct Run<'a, F> {
+        #[pin]
+        step: F,
+        deadline: &'a Deadline,
+        phase: Phase,
+        #[pin]
+        cancelled: Option<Notified<'a>>,
+        #[pin]
+        timer: Option<Sleep>,
+    }
+}
+
+impl<F: Future> Future for Run<'_, F> {
+    type Output = Result<F::Output, Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let (deadline, phase) = (*this.deadline, *this.phase);
+        // The switch is looked at first: a cancelled operation does not begin.
+        if deadline.is_cancelled() {
+            return Poll::Ready(Err(deadline.error(ErrorKind::Cancelled, phase)));
+        }
+        if let Poll::Ready(output) = this.step.poll(context) {
+            return Poll::Ready(Ok(output));
+        }
+        if let Some(cancel) = &deadline.cancel {
+            let cancelled = cancel.poll_cancelled(this.cancelled, context);
+            if cancelled.is_ready() {
+                return Poll::Ready(Err(deadline.error(ErrorKind::Cancelled, phase)));
+            }
+        }
+        let expired = deadline.poll_expired(this.timer, context);
+        expired.map(|()| Err(deadline.error(ErrorKind::Timeout, phase)))
     }
 }
 
@@ -137,6 +195,35 @@ mod tests {
         let outcome = deadline.run(Phase::Send, async { begun = true }).await;
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Cancelled);
         assert!(!begun);
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_wait_ends() {
+        let cancel = Cancel::new();
+        let deadline = Deadline::after(seconds(3)).or_cancelled(&cancel);
+        let mut waiting = pin!(deadline.run(Phase::Send, std::future::pending::<()>()));
+        assert!(futures_poll(waiting.as_mut()).await.is_pending());
+        cancel.cancel();
+        assert_eq!(waiting.await.unwrap_err().kind(), ErrorKind::Cancelled);
+    }
+
+    /// Polls once.
+    async fn futures_poll<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
+        std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
+    }
+
+    #[tokio::test]
+    async fn a_step_that_is_never_out_of_work_still_ends() {
+        let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+        let deadline = Deadline::after(Duration::from_millis(5));
+        let endless = async {
+            loop {
+                sender.send(()).unwrap();
+                receiver.recv().await.unwrap();
+            }
+        };
+        let error = deadline.run::<_>(Phase::Idle, endless).await.map(|(): ()| ()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
     }
 
     #[test]
