@@ -7,4 +7,5 @@ mod ending;
 mod requests;
 mod setting;
 mod stats;
+mod text;
 mod upgrade;

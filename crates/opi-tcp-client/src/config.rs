@@ -9,12 +9,14 @@ use opi_proxy::Route;
 /// Everything needed to open a connection; one value serves many of them.
 ///
 /// ```
+/// # #[cfg(all(feature = "proxy", feature = "tls"))] {
 /// use opi_net::tls::{Tls, Trust};
 /// use opi_tcp_client::Config;
 ///
 /// let config = Config::new("db.test:5432".parse()?)
 ///     .tls(Tls::new(Trust::System))
 ///     .route("socks5://proxy.test:1080".parse()?);
+/// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]

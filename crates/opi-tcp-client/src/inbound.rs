@@ -17,6 +17,7 @@ pub(crate) struct Inbound {
     room: Room,
     ended: bool,
     broken: Option<NetErrorKind>,
+    taken: bool,
     pub(crate) meter: Meter,
 }
 
@@ -93,8 +94,14 @@ impl Inbound {
         &self.buffer
     }
 
+    /// Whether no byte has been handed out yet.
+    pub(crate) fn is_untouched(&self) -> bool {
+        !self.taken
+    }
+
     /// Hands out what lies ready.
     pub(crate) fn take_all(&mut self) -> Bytes {
+        self.taken |= !self.buffer.is_empty();
         self.buffer.split().freeze()
     }
 
@@ -103,11 +110,13 @@ impl Inbound {
         if matches!(reason, Reason::Marker | Reason::Message | Reason::Size) {
             self.meter.whole();
         }
+        self.taken |= size > 0;
         Received { data: self.buffer.split_to(size).freeze(), reason }
     }
 
     /// Drops the first `size` bytes.
     pub(crate) fn skip(&mut self, size: usize) {
+        self.taken |= size > 0;
         drop(self.buffer.split_to(size));
     }
 

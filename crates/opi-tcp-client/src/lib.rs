@@ -33,6 +33,7 @@
 //! | ask questions one after the other | [`Connection::request`] |
 //! | send and receive at once | [`Connection::into_split`], [`Connection::exchange`] |
 //! | receive messages of a protocol | [`Connection::message`] |
+//! | send and receive text | [`Connection::send_text`], [`Connection::receive_text`] |
 //! | begin TLS in mid-stream | [`Connection::upgrade`] |
 //! | end in good order | [`Connection::close_drained`] |
 //! | see what happened | [`Connection::stats`] |
@@ -43,6 +44,7 @@
 //!
 //! | feature | adds | default |
 //! |---|---|---|
+//! | `encodings` | [`Encoding`]s beside UTF-8 and UTF-16: windows-1251, KOI8-R, IBM866 and the rest of the WHATWG Encoding Standard | no |
 //! | `idn` | hosts in other letters than ASCII | yes |
 //! | `proxy` | [`Config::route`]: SOCKS and HTTP proxies | yes |
 //! | `tls` | [`Config::tls`] and [`Connection::upgrade`]: encrypted connections | yes |
@@ -63,6 +65,8 @@ mod received;
 mod request;
 mod room;
 mod stats;
+mod text;
+mod textual;
 mod until;
 #[cfg(feature = "tls")]
 mod upgrade;
@@ -78,5 +82,6 @@ pub use reader::Reader;
 pub use received::Received;
 pub use request::request;
 pub use stats::{Outcome, Stats, Timings, Traffic};
+pub use text::{Encoding, Malformed, ReceivedText, Text};
 pub use until::{Reason, Until};
 pub use writer::Writer;

@@ -12,9 +12,9 @@ use crate::{Error, Received, Until};
 /// The receiving half of a [`Connection`](crate::Connection).
 #[derive(Debug)]
 pub struct Reader {
-    half: ReadHalf<Stream>,
-    inbound: Inbound,
-    outcome: Option<Outcome>,
+    pub(crate) half: ReadHalf<Stream>,
+    pub(crate) inbound: Inbound,
+    pub(crate) outcome: Option<Outcome>,
 }
 
 impl Reader {

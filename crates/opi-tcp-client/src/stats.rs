@@ -103,6 +103,11 @@ impl Meter {
         self.messages += 1;
     }
 
+    /// Whether nothing has gone yet.
+    pub(crate) fn is_unused(&self) -> bool {
+        self.bytes == 0
+    }
+
     pub(crate) fn traffic(&self) -> Traffic {
         let idle = self.last.map(|last| last.elapsed());
         Traffic { bytes: self.bytes, messages: self.messages, idle }

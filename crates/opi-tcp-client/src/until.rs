@@ -2,6 +2,9 @@
 
 use opi_framing::Delimiter;
 
+use crate::text::Chars;
+use crate::{Encoding, Error};
+
 /// What a read waits for.
 #[derive(Clone, Debug)]
 pub struct Until {
@@ -9,10 +12,19 @@ pub struct Until {
     limit: usize,
 }
 
+/// A marker, and where it may stand.
+#[derive(Clone, Debug)]
+struct Marker {
+    delimiter: Delimiter,
+    chars: Option<Chars>,
+    /// Where the search began: after the last marker that began inside a character.
+    from: usize,
+}
+
 #[derive(Clone, Debug)]
 enum Ending {
     Closed,
-    Marker(Box<Delimiter>),
+    Marker(Box<Marker>),
     Size,
 }
 
@@ -66,7 +78,19 @@ impl Until {
     ///
     /// The marker is empty or longer than [`Delimiter::LONGEST`].
     pub fn marker(marker: impl AsRef<[u8]>) -> Result<Self, opi_framing::Error> {
-        Ok(Self { ending: Ending::Marker(Box::new(Delimiter::new(marker)?)), limit: Self::LIMIT })
+        let delimiter = Delimiter::new(marker)?;
+        let marker = Marker { delimiter, chars: None, from: 0 };
+        Ok(Self { ending: Ending::Marker(Box::new(marker)), limit: Self::LIMIT })
+    }
+
+    /// Until `marker` has come in `encoding`; it is part of the data, and it counts only where a
+    /// character begins.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::marker`], or the encoding does not have a character of `marker`.
+    pub fn text(marker: &str, encoding: Encoding) -> Result<Self, Error> {
+        Ok(Self::marker(encoding.encode(marker)?)?.of_characters(encoding))
     }
 
     /// Until `size` bytes have come, exactly.
@@ -84,13 +108,23 @@ impl Until {
 
     /// How many bytes of `buffer` to return and why, once the read has ended.
     pub(crate) fn end(&mut self, buffer: &[u8]) -> Option<(usize, Reason)> {
-        if let Ending::Marker(delimiter) = &mut self.ending
-            && let Some(end) = delimiter.find(buffer)
+        if let Ending::Marker(marker) = &mut self.ending
+            && let Some(end) = marker.find(buffer)
             && end <= self.limit
         {
             return Some((end, Reason::Marker));
         }
         (buffer.len() >= self.limit).then_some((self.limit, Reason::Size))
+    }
+
+    /// The same for text in `encoding`: a marker stands where a character begins, and the limit
+    /// has room for one.
+    pub(crate) fn of_characters(mut self, encoding: Encoding) -> Self {
+        if let Ending::Marker(marker) = &mut self.ending {
+            marker.chars = Some(Chars::new(encoding));
+        }
+        self.limit = self.limit.max(WIDEST);
+        self
     }
 
     /// Whether only the peer's end ends the read.
@@ -112,9 +146,41 @@ impl Until {
     }
 }
 
+impl Marker {
+    /// Where the first marker ends that stands where one may.
+    fn find(&mut self, buffer: &[u8]) -> Option<usize> {
+        loop {
+            let end = self.from + self.delimiter.find(buffer.get(self.from..)?)?;
+            let start = end - self.delimiter.bytes().len();
+            let stands = self.chars.as_mut().is_none_or(|chars| chars.is_between(buffer, start));
+            if stands {
+                return Some(end);
+            }
+            self.from = start + 1;
+            self.delimiter.restart();
+        }
+    }
+}
+
+/// The most bytes that a character has in any encoding.
+const WIDEST: usize = 4;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_marker_of_text_stands_where_a_character_begins() {
+        let end = |bytes: &[u8]| {
+            let mut until = Until::text("\n", Encoding::UTF_16LE).unwrap();
+            // In pieces, so that a refused place is not asked for twice.
+            (0..=bytes.len()).find_map(|size| until.end(&bytes[..size]))
+        };
+        // U+0A00 before U+0100: the bytes of a line feed stand between two characters.
+        assert_eq!(end(b"\x00\x0a\x00\x01\x0a\x00"), Some((6, Reason::Marker)));
+        assert_eq!(end(b"a\0\x0a\0b\0"), Some((4, Reason::Marker)));
+        assert_eq!(end(b"\x00\x0a\x00\x01"), None);
+    }
 
     #[track_caller]
     fn check(mut until: Until, buffer: &str, expected: Option<(usize, Reason)>) {

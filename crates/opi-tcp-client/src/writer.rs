@@ -10,9 +10,9 @@ use crate::stats::{Outcome, Traffic, of_doing};
 /// The sending half of a [`Connection`](crate::Connection).
 #[derive(Debug)]
 pub struct Writer {
-    half: WriteHalf<Stream>,
-    outbound: Outbound,
-    outcome: Option<Outcome>,
+    pub(crate) half: WriteHalf<Stream>,
+    pub(crate) outbound: Outbound,
+    pub(crate) outcome: Option<Outcome>,
 }
 
 impl Writer {

@@ -41,6 +41,7 @@
 //! | `blocking` | `net::blocking`, which runs futures on the calling thread | no |
 //! | `codec-text` | codecs from and to text | no |
 //! | `cookies` | a cookie jar in HTTP sessions | yes |
+//! | `encodings` | text of TCP connections in windows-1251, KOI8-R, IBM866 and the rest | no |
 //! | `gzip` | HTTP answers in gzip are decoded | yes |
 //! | `http` | [`http`] and [`auth`] | yes |
 //! | `idn` | hosts in other letters than ASCII | yes |
