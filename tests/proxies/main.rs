@@ -4,3 +4,8 @@
 #![forbid(unsafe_code)]
 
 mod digest;
+mod evil;
+mod login;
+mod secure;
+mod setting;
+mod socks;

@@ -1,8 +1,9 @@
 //! Walks a route, proxy by proxy, under one deadline.
 
-use opi_net::{Deadline, Stream, Target};
+use opi_net::{Deadline, Dialer, Stream, Target};
 
-use crate::{Error, Hop, Protocol, Route};
+use crate::{Error, ErrorKind, Hop, Protocol, Route, names};
+use http_connect::Rounds;
 
 /// Opens a connection to `target` along `route`.
 ///
@@ -15,31 +16,147 @@ use crate::{Error, Hop, Protocol, Route};
 ///
 /// Dropping the future closes what was opened.
 pub async fn connect(route: &Route, target: &Target, deadline: &Deadline) -> Result<Stream, Error> {
-    let Some(first) = route.hops().first() else {
-        return opi_net::connect(target, deadline).await.map_err(Error::from);
-    };
-    let opening = opi_net::connect(first.target(), deadline).await;
-    let mut stream = opening.map_err(|error| Error::from(error).at(first))?;
-    let beyond = route.hops().iter().skip(1).map(Hop::target).chain([target]);
-    for (hop, next) in route.hops().iter().zip(beyond) {
-        let opened = open(hop, stream, next, deadline).await;
-        stream = opened.map_err(|error| error.at(hop).towards(next))?;
-        tracing::debug!(proxy = %hop, target = %next, "proxy opened");
-    }
-    Ok(stream)
+    connect_by(&Dialer::new(), route, target, deadline).await
 }
 
-/// Has the proxy at the other end of `stream` open the way to `next`.
-async fn open(
-    hop: &Hop,
-    stream: Stream,
-    next: &Target,
+/// Opens a connection to `target` along `route`; `dialer` opens the socket to the first proxy, and
+/// looks up the names that no proxy looks up.
+///
+/// # Errors
+///
+/// Those of [`connect`].
+///
+/// # Cancel safety
+///
+/// Dropping the future closes what was opened.
+pub async fn connect_by(
+    dialer: &Dialer,
+    route: &Route,
+    target: &Target,
     deadline: &Deadline,
 ) -> Result<Stream, Error> {
-    match hop.protocol() {
-        Protocol::Http => http_connect::open(hop, stream, next, deadline).await,
-        Protocol::Socks4 | Protocol::Socks4a => socks4::open(hop, stream, next, deadline).await,
-        Protocol::Socks5 => socks5::open(hop, stream, next, deadline).await,
+    names::check(route.hops(), target)?;
+    let walk = Walk { dialer, deadline };
+    let mut rounds: Vec<_> = route.hops().iter().map(|_| Rounds::default()).collect();
+    loop {
+        match walk.once(route.hops(), target, &mut rounds).await? {
+            Opened::Tunnel(stream) => return Ok(stream),
+            // Each proxy asks twice at most, so this ends.
+            Opened::Closed => tracing::debug!(%route, "a proxy closed to ask for the login"),
+        }
+    }
+}
+
+/// Opens a connection to the last proxy of `route` itself, under TLS when it wants it: the stream
+/// that requests to be forwarded are written to.
+///
+/// # Errors
+///
+/// Those of [`connect`].
+///
+/// # Cancel safety
+///
+/// Dropping the future closes what was opened.
+pub async fn connect_to_proxy(
+    dialer: &Dialer,
+    before: &Route,
+    proxy: &Hop,
+    deadline: &Deadline,
+) -> Result<Stream, Error> {
+    let stream = connect_by(dialer, before, proxy.target(), deadline).await;
+    let stream = stream.map_err(|error| error.at(proxy))?;
+    let encrypted = proxy.encryption().apply(stream, proxy.target(), deadline).await;
+    encrypted.map_err(|error| Error::from(error).at(proxy))
+}
+
+/// Has the proxy at the other end of `stream` open the way to `target`; for streams that were
+/// opened by other means. TLS to the proxy, when `proxy` wants it, comes first.
+///
+/// # Errors
+///
+/// Those of [`connect`]; a proxy that closes the connection when it asks for the login cannot be
+/// asked again ([`ErrorKind::Auth`]).
+///
+/// # Cancel safety
+///
+/// Dropping the future closes `stream`.
+pub async fn connect_over(
+    stream: Stream,
+    proxy: &Hop,
+    target: &Target,
+    deadline: &Deadline,
+) -> Result<Stream, Error> {
+    let walk = Walk { dialer: &Dialer::new(), deadline };
+    let opened = walk.open(proxy, stream, target, &mut Rounds::default()).await;
+    match opened.map_err(|error| error.at(proxy).towards(target))? {
+        Opened::Tunnel(stream) => Ok(stream),
+        Opened::Closed => {
+            let error = Error::new(ErrorKind::Auth).at(proxy).towards(target);
+            Err(error.detail("the proxy closed the connection when it asked for the login"))
+        }
+    }
+}
+
+/// What came of asking a proxy.
+pub(crate) enum Opened {
+    /// The proxy closed the connection, and is to be asked again on another.
+    Closed,
+    /// The way is open.
+    Tunnel(Stream),
+}
+
+/// What all steps of one walk share.
+struct Walk<'a> {
+    dialer: &'a Dialer,
+    deadline: &'a Deadline,
+}
+
+impl Walk<'_> {
+    async fn once(
+        &self,
+        hops: &[Hop],
+        target: &Target,
+        rounds: &mut [Rounds],
+    ) -> Result<Opened, Error> {
+        let Some(first) = hops.first() else {
+            return Ok(Opened::Tunnel(self.dialer.connect(target, self.deadline).await?));
+        };
+        let opening = self.dialer.connect(first.target(), self.deadline).await;
+        let mut stream = opening.map_err(|error| Error::from(error).at(first))?;
+        let beyond = hops.iter().skip(1).map(Hop::target).chain([target]);
+        for ((hop, next), rounds) in hops.iter().zip(beyond).zip(rounds) {
+            let opened = self.open(hop, stream, next, rounds).await;
+            let opened = opened.map_err(|error| error.at(hop).towards(next));
+            let opened = opened
+                .map_err(|error| if next == target { error } else { error.before_the_target() })?;
+            let Opened::Tunnel(through) = opened else { return Ok(Opened::Closed) };
+            stream = through;
+            tracing::debug!(proxy = %hop, target = %next, "proxy opened");
+        }
+        Ok(Opened::Tunnel(stream))
+    }
+
+    /// Has the proxy at the other end of `stream` open the way to `next`.
+    async fn open(
+        &self,
+        hop: &Hop,
+        stream: Stream,
+        next: &Target,
+        rounds: &mut Rounds,
+    ) -> Result<Opened, Error> {
+        let Self { dialer, deadline } = *self;
+        // What cannot be asked for is found out before anything is sent.
+        let asked = names::asked(hop, next, dialer, deadline).await?;
+        let stream = hop.encryption().apply(stream, hop.target(), deadline).await?;
+        match hop.protocol() {
+            Protocol::Http => http_connect::open(hop, stream, &asked, rounds, deadline).await,
+            Protocol::Socks4 | Protocol::Socks4a => {
+                socks4::open(hop, stream, &asked, deadline).await.map(Opened::Tunnel)
+            }
+            Protocol::Socks5 => {
+                socks5::open(hop, stream, &asked, deadline).await.map(Opened::Tunnel)
+            }
+        }
     }
 }
 
@@ -52,7 +169,23 @@ use crate::socks5;
 
 #[cfg(not(feature = "http"))]
 mod http_connect {
-    pub(super) use super::left_out as open;
+    use opi_net::{Deadline, Stream, Target};
+
+    use super::{Error, Hop, Opened};
+
+    /// No proxy is asked twice.
+    #[derive(Default)]
+    pub(super) struct Rounds(());
+
+    pub(super) async fn open(
+        hop: &Hop,
+        stream: Stream,
+        next: &Target,
+        _rounds: &mut Rounds,
+        deadline: &Deadline,
+    ) -> Result<Opened, Error> {
+        super::left_out(hop, stream, next, deadline).await.map(Opened::Tunnel)
+    }
 }
 
 #[cfg(not(feature = "socks4"))]
@@ -73,5 +206,5 @@ async fn left_out(
     _deadline: &Deadline,
 ) -> Result<Stream, Error> {
     let detail = format!("{} proxies are left out of this build", hop.protocol().scheme());
-    Err(Error::new(crate::ErrorKind::BadRequest).detail(detail))
+    Err(Error::new(ErrorKind::BadRequest).detail(detail))
 }

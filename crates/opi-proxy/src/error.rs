@@ -1,6 +1,6 @@
 //! Why a route could not be opened.
 
-use std::{error, fmt};
+use std::{error, fmt, io};
 
 use opi_net::{Advice, Phase, Target};
 
@@ -22,12 +22,48 @@ struct Inner {
     detail: Option<String>,
     net: Option<opi_net::Error>,
     source: Option<Source>,
+    reply: Option<Reply>,
+    offered: Vec<String>,
+    beyond: Beyond,
+}
+
+/// What lay beyond the proxy at which it happened.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum Beyond {
+    AnotherProxy,
+    #[default]
+    Target,
+}
+
+/// What a proxy answered, as its protocol numbers it.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Reply {
+    /// The status of an HTTP proxy.
+    Http(u16),
+    /// The code of a SOCKS4 proxy, 91 to 93.
+    Socks4(u8),
+    /// The reply of a SOCKS5 proxy, by RFC 1928 section 6.
+    Socks5(u8),
+}
+
+/// Who failed, as far as one can tell from here.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Culprit {
+    /// The caller: a login or a target that cannot be sent, a wrong login, or a cancellation.
+    Caller,
+    /// A proxy, or the network on the way to it.
+    Proxy,
+    /// The target, or the network on the way to it from the last proxy or from here.
+    Target,
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
-        let (hop, target, detail, net, source) = (None, None, None, None, None);
-        Self(Box::new(Inner { kind, hop, target, detail, net, source }))
+        let (hop, target, detail, net, source, reply) = (None, None, None, None, None, None);
+        let (offered, beyond) = Default::default();
+        Self(Box::new(Inner { kind, hop, target, detail, net, source, reply, offered, beyond }))
     }
 
     /// Names the proxy at which it happened.
@@ -44,6 +80,40 @@ impl Error {
 
     pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// A connection to a proxy that ended in the handshake.
+    #[cfg_attr(
+        not(any(feature = "http", feature = "socks4", feature = "socks5")),
+        expect(dead_code, reason = "only a proxy's protocol can be broken off")
+    )]
+    pub(crate) fn broken_off(cause: io::Error) -> Self {
+        if cause.kind() == io::ErrorKind::UnexpectedEof {
+            let closed = opi_net::Error::new(opi_net::ErrorKind::Closed).in_phase(Phase::Proxy);
+            return closed.detail("the proxy closed the connection in the handshake").into();
+        }
+        opi_net::Error::from_io(cause, Phase::Proxy).into()
+    }
+
+    #[cfg_attr(
+        not(any(feature = "http", feature = "socks4", feature = "socks5")),
+        expect(dead_code, reason = "only a proxy's protocol has replies")
+    )]
+    pub(crate) fn reply(mut self, reply: Reply) -> Self {
+        self.0.reply = Some(reply);
+        self
+    }
+
+    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP proxies offer"))]
+    pub(crate) fn offered(mut self, schemes: Vec<String>) -> Self {
+        self.0.offered = schemes;
+        self
+    }
+
+    /// Says that the proxy was not the last one.
+    pub(crate) fn before_the_target(mut self) -> Self {
+        self.0.beyond = Beyond::AnotherProxy;
         self
     }
 
@@ -80,6 +150,34 @@ impl Error {
         match &self.0.net {
             Some(net) => net.phase(),
             None => Some(Phase::Proxy),
+        }
+    }
+
+    /// What the proxy answered, when it answered.
+    #[must_use]
+    pub fn proxy_reply(&self) -> Option<Reply> {
+        self.0.reply
+    }
+
+    /// The ways to log in that an HTTP proxy offered with 407: `Basic`, `Digest`, `NTLM`.
+    #[must_use]
+    pub fn offered_schemes(&self) -> &[String] {
+        &self.0.offered
+    }
+
+    /// Who failed.
+    ///
+    /// A proxy that says nothing counts as one that failed, though it may be waiting for its
+    /// target.
+    #[must_use]
+    pub fn culprit(&self) -> Culprit {
+        let Inner { kind, hop, beyond, .. } = &*self.0;
+        match kind {
+            ErrorKind::Auth | ErrorKind::BadRequest => Culprit::Caller,
+            ErrorKind::Net(opi_net::ErrorKind::Cancelled) => Culprit::Caller,
+            ErrorKind::Net(_) if hop.is_none() => Culprit::Target,
+            ErrorKind::Target if *beyond == Beyond::Target => Culprit::Target,
+            _ => Culprit::Proxy,
         }
     }
 

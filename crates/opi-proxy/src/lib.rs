@@ -1,5 +1,5 @@
 //! Routes to a target: straight, through SOCKS4 and 4a, SOCKS5 (RFC 1928, RFC 1929), HTTP CONNECT
-//! (RFC 9110 section 9.3.6), and chains of them.
+//! (RFC 9110 section 9.3.6) to plain and TLS proxies, and chains of them.
 //!
 //! ```
 //! use opi_net::{Deadline, Target};
@@ -23,24 +23,33 @@
 //! ```
 //!
 //! Invariants: bytes that follow a proxy's answer belong to the target and are handed on; a
-//! proxy's credentials never reach the target; nothing is retried; names go to the proxy as the
-//! user wrote them, but for SOCKS4, which knows none.
+//! proxy's credentials never reach the target; nothing is retried, but that a proxy
+//! that asks for Digest is answered; names go to the proxy as the user wrote them, but for SOCKS4,
+//! which knows none, and where it is asked otherwise.
 //!
 //! | feature | adds | default |
 //! |---|---|---|
-//! | `http` | HTTP proxies with Basic authentication | yes |
+//! | `http` | HTTP proxies with Basic and Digest authentication | yes |
 //! | `idn` | hosts in other letters than ASCII | yes |
 //! | `socks4` | SOCKS4 and SOCKS4a proxies | yes |
 //! | `socks5` | SOCKS5 proxies with and without a password | yes |
-//! | `tls` | TLS in `opi-net`, for those who build on this crate | yes |
+//! | `tls` | TLS to proxies, and in `opi-net` | yes |
 #![forbid(unsafe_code)]
 
 mod connect;
+#[cfg(feature = "tls")]
+mod encryption;
+#[cfg(not(feature = "tls"))]
+#[path = "no_encryption.rs"]
+mod encryption;
 mod error;
 mod hop;
+mod names;
 mod parse;
 mod route;
 
+#[cfg(feature = "socks5")]
+mod bound;
 #[cfg(feature = "http")]
 mod http_connect;
 #[cfg(feature = "socks4")]
@@ -48,8 +57,8 @@ mod socks4;
 #[cfg(feature = "socks5")]
 mod socks5;
 
-pub use connect::connect;
-pub use error::{Error, ErrorKind};
-pub use hop::{Hop, Login, Protocol};
+pub use connect::{connect, connect_by, connect_over, connect_to_proxy};
+pub use error::{Culprit, Error, ErrorKind, Reply};
+pub use hop::{Hop, Login, LoginBy, Names, Protocol};
 pub use parse::ParseRouteError;
 pub use route::Route;

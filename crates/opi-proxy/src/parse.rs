@@ -6,7 +6,8 @@ use std::{error, fmt};
 use opi_net::{Advice, ParseTargetError, Target};
 use percent_encoding::percent_decode_str;
 
-use crate::{Hop, Protocol, Route};
+use crate::encryption::Encryption;
+use crate::{Hop, LoginBy, Names, Protocol, Route};
 
 impl FromStr for Route {
     type Err = ParseRouteError;
@@ -22,18 +23,21 @@ impl FromStr for Route {
 impl FromStr for Hop {
     type Err = ParseRouteError;
 
-    /// Reads `scheme://[user[:password]@]host:port`; user and password are percent-decoded.
+    /// Reads `scheme://[user[:password]@]host:port[?option=value[&..]]`; user and password are
+    /// percent-decoded.
+    ///
+    /// Schemes are `http`, `https`, `socks4`, `socks4a`, `socks5` and `socks5h`, which is the same
+    /// as `socks5`; `+tls` behind a SOCKS scheme puts TLS around it. Options are `auth=any` or
+    /// `auth=digest` ([`LoginBy`]), and `names=proxy` or `names=local` ([`Names`]).
     fn from_str(text: &str) -> Result<Self, ParseRouteError> {
         let fail = |wrong| Err(ParseRouteError(wrong));
         let Some((scheme, rest)) = text.split_once("://") else { return fail(Wrong::NoScheme) };
-        let protocol = match scheme.to_ascii_lowercase().as_str() {
-            "http" => Protocol::Http,
-            "socks4" => Protocol::Socks4,
-            "socks4a" => Protocol::Socks4a,
-            "socks5" | "socks5h" => Protocol::Socks5,
-            // What stands before may be a login that was put in the wrong place.
-            _ if scheme.contains(['@', ':']) => return fail(Wrong::Scheme("(hidden)".into())),
-            _ => return fail(Wrong::Scheme(scheme.into())),
+        let (protocol, encryption) = read_scheme(scheme)?;
+        // A password may hold an unescaped ?, a host and options cannot hold an @.
+        let host = rest.rfind('@').unwrap_or(0);
+        let (rest, options) = match rest[host..].find('?') {
+            Some(at) => (&rest[..host + at], &rest[host + at + 1..]),
+            None => (rest, ""),
         };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         // A password may hold an unescaped @, a host cannot.
@@ -45,11 +49,47 @@ impl FromStr for Hop {
             // A login without its @, or cut by a space, looks like an address.
             ParseRouteError(Wrong::Address(error.hidden()))
         })?;
-        let hop = Self::new(protocol, target);
+        let hop = with_options(Self::new(protocol, target).encrypted(encryption), options)?;
         let Some(login) = login else { return Ok(hop) };
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
         Ok(hop.login(decoded(user)?, decoded(password)?))
     }
+}
+
+fn read_scheme(scheme: &str) -> Result<(Protocol, Encryption), ParseRouteError> {
+    let lower = scheme.to_ascii_lowercase();
+    let (base, encrypted) = match (lower.as_str(), lower.strip_suffix("+tls")) {
+        ("https", _) => ("http", true),
+        (_, Some("http")) => (lower.as_str(), false),
+        (_, Some(base)) => (base, true),
+        (base, None) => (base, false),
+    };
+    let protocol = match base {
+        "http" => Protocol::Http,
+        "socks4" => Protocol::Socks4,
+        "socks4a" => Protocol::Socks4a,
+        "socks5" | "socks5h" => Protocol::Socks5,
+        // What stands before may be a login that was put in the wrong place.
+        _ if scheme.contains(['@', ':']) => {
+            return Err(ParseRouteError(Wrong::Scheme("(hidden)".into())));
+        }
+        _ => return Err(ParseRouteError(Wrong::Scheme(scheme.into()))),
+    };
+    let encryption = if encrypted { Encryption::system() } else { Some(Encryption::default()) };
+    encryption.map(|it| (protocol, it)).ok_or(ParseRouteError(Wrong::NoTls))
+}
+
+fn with_options(hop: Hop, options: &str) -> Result<Hop, ParseRouteError> {
+    options.split('&').filter(|option| !option.is_empty()).try_fold(hop, |hop, option| {
+        match option.to_ascii_lowercase().as_str() {
+            "auth=any" => Ok(hop.login_by(LoginBy::BasicOrDigest)),
+            "auth=digest" => Ok(hop.login_by(LoginBy::DigestOnly)),
+            "names=local" => Ok(hop.names(Names::Here)),
+            "names=proxy" => Ok(hop.names(Names::AtProxy)),
+            // It may be a part of a password.
+            _ => Err(ParseRouteError(Wrong::Option)),
+        }
+    })
 }
 
 fn decoded(text: &str) -> Result<String, ParseRouteError> {
@@ -66,6 +106,8 @@ enum Wrong {
     Address(ParseTargetError),
     Login,
     NoScheme,
+    NoTls,
+    Option,
     Scheme(Box<str>),
 }
 
@@ -92,11 +134,13 @@ impl fmt::Display for ParseRouteError {
             Wrong::Address(error) => write!(f, "{error}"),
             Wrong::Login => f.write_str("user and password: the percent-encoding is no UTF-8"),
             Wrong::NoScheme => f.write_str("expected scheme://host:port, the scheme is missing"),
+            Wrong::NoTls => f.write_str("TLS to proxies is left out of this build"),
+            Wrong::Option => {
+                f.write_str("options: expected auth=any, auth=digest, names=proxy or names=local")
+            }
             Wrong::Scheme(scheme) => {
-                write!(
-                    f,
-                    "scheme: expected http, socks4, socks4a, socks5 or socks5h, got {scheme:?}"
-                )
+                f.write_str("scheme: expected http, https, socks4, socks4a, socks5 or socks5h, ")?;
+                write!(f, "got {scheme:?}")
             }
         }
     }
@@ -126,14 +170,34 @@ mod tests {
         check("socks4a://u@p.test:1", "socks4a://u@p.test:1", Some(("u", "")));
         check("http://u@p.test:1", "http://u@p.test:1", Some(("u", "")));
         check("http://u:p%40a:ss@b@p.test:1", "http://u@p.test:1", Some(("u", "p@a:ss@b")));
+        check("HTTPS://p.test:443", "https://p.test:443", None);
+        check("socks5h+TLS://u:p@p.test:1", "socks5+tls://u@p.test:1", Some(("u", "p")));
+        check(
+            "http://u:a?b@p.test:1/?auth=digest",
+            "http://u@p.test:1?auth=digest",
+            Some(("u", "a?b")),
+        );
+        check("socks5://p.test:1?names=LOCAL&auth=any", "socks5://p.test:1?names=local", None);
+        check("socks5://p.test:1/?", "socks5://p.test:1", None);
         check("http://a.test:1 socks5://b.test:2", "http://a.test:1 socks5://b.test:2", None);
+    }
+
+    #[test]
+    fn routes_under_the_same_tls_are_equal() {
+        let https: Hop = "https://p.test:1".parse().unwrap();
+        assert_eq!(https, "https://p.test:1".parse().unwrap());
+        assert_ne!(https, "http://p.test:1".parse().unwrap());
+        assert!(https.is_encrypted());
     }
 
     #[test]
     fn a_wrong_route_says_what_is_wrong() {
         for (text, expected) in [
             ("p.test:1080", "the scheme is missing"),
-            ("ftp://p.test:1", "expected http, socks4, socks4a, socks5 or socks5h, got \"ftp\""),
+            ("ftp://p.test:1", "http, https, socks4, socks4a, socks5 or socks5h, got \"ftp\""),
+            ("http+tls://p.test:1", "got \"http+tls\""),
+            ("https+tls://p.test:1", "got \"https+tls\""),
+            ("http://p.test:1?auth=hunter2", "expected auth=any"),
             ("http://u:hunter2@p.test", "the port is missing"),
             ("http://u:hunter2@:80", "the host is empty"),
             ("http://u:%ff@p.test:80", "no UTF-8"),

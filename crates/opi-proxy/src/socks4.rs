@@ -1,12 +1,11 @@
 //! SOCKS4 and its extension 4a, which hands names to the proxy.
 
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use opi_net::{Deadline, Error as NetError, Phase, Stream, Target};
+use opi_net::{Deadline, Phase, Stream, Target};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::{Error, ErrorKind, Hop, Protocol};
+use crate::{Error, ErrorKind, Hop, Reply};
 
 /// Has the SOCKS4 proxy at the other end of `stream` connect to `next`.
 pub(crate) async fn open(
@@ -15,8 +14,7 @@ pub(crate) async fn open(
     next: &Target,
     deadline: &Deadline,
 ) -> Result<Stream, Error> {
-    let host = wanted(hop, next, deadline).await?;
-    let request = request(&host, next.port(), user_id(hop)?);
+    let request = request(&Host::of(next)?, next.port(), user_id(hop)?);
     let mut reply = [0; REPLY];
     let talk = async {
         stream.write_all(&request).await?;
@@ -24,7 +22,7 @@ pub(crate) async fn open(
         // Exactly the reply: what follows belongs to the target.
         stream.read_exact(&mut reply).await.map(drop)
     };
-    deadline.run(Phase::Proxy, talk).await?.map_err(failed)?;
+    deadline.run(Phase::Proxy, talk).await?.map_err(Error::broken_off)?;
     judge(reply)?;
     Ok(stream)
 }
@@ -36,22 +34,18 @@ enum Host {
     Name(String),
 }
 
-/// SOCKS4 needs an IPv4 address, so a name is looked up here; 4a takes the name.
-async fn wanted(hop: &Hop, next: &Target, deadline: &Deadline) -> Result<Host, Error> {
-    match next.address() {
-        Some(SocketAddr::V4(address)) => Ok(Host::Address(*address.ip())),
-        Some(SocketAddr::V6(_)) => Err(bad("SOCKS4 has no IPv6 addresses; use SOCKS5")),
-        None if hop.protocol() == Protocol::Socks4a => {
-            Ok(Host::Name(next.ascii_host()?.into_owned()))
+impl Host {
+    fn of(next: &Target) -> Result<Self, Error> {
+        match next.address() {
+            Some(SocketAddr::V4(address)) => return Ok(Self::Address(*address.ip())),
+            Some(SocketAddr::V6(_)) => return Err(bad("SOCKS4 has no IPv6 addresses; use SOCKS5")),
+            None => {}
         }
-        None => {
-            let found = opi_net::resolve(next, deadline).await?;
-            let ipv4 = found.into_iter().find_map(|address| match address {
-                SocketAddr::V4(address) => Some(Host::Address(*address.ip())),
-                SocketAddr::V6(_) => None,
-            });
-            ipv4.ok_or_else(|| bad("the name has no IPv4 address, and SOCKS4 needs one"))
+        let host = next.ascii_host()?;
+        if host.len() > 255 || host.contains('\0') {
+            return Err(bad("the host must have at most 255 bytes and no NUL for SOCKS4"));
         }
+        Ok(Self::Name(host.into_owned()))
     }
 }
 
@@ -93,15 +87,8 @@ fn judge(reply: [u8; REPLY]) -> Result<(), Error> {
         [0, ..] => (ErrorKind::Target, "unassigned code"),
         _ => return Err(Error::new(ErrorKind::Protocol)),
     };
-    Err(Error::new(kind).detail(format!("the proxy replied {}: {words}", reply[1])))
-}
-
-fn failed(cause: io::Error) -> Error {
-    if cause.kind() == io::ErrorKind::UnexpectedEof {
-        let closed = NetError::new(opi_net::ErrorKind::Closed).in_phase(Phase::Proxy);
-        return closed.detail("the proxy closed the connection in the handshake").into();
-    }
-    NetError::from_io(cause, Phase::Proxy).into()
+    let error = Error::new(kind).detail(format!("the proxy replied {}: {words}", reply[1]));
+    Err(error.reply(Reply::Socks4(reply[1])))
 }
 
 fn bad(detail: &str) -> Error {
