@@ -85,6 +85,10 @@ impl Error {
     /// The error of a read or a write that failed with `cause` in `phase`.
     #[must_use]
     pub fn from_io(cause: io::Error, phase: Phase) -> Self {
+        #[cfg(feature = "tls")]
+        if let Some((kind, words)) = crate::tls::refused_later(&cause) {
+            return Self::new(kind).in_phase(phase).detail(words).because(cause);
+        }
         let kind = match cause.kind() {
             io::ErrorKind::BrokenPipe
             | io::ErrorKind::ConnectionAborted

@@ -1,29 +1,103 @@
-//! The system's roots, loaded once and only when asked for.
+//! The system's roots: read when the first certificate is to be verified, and only as far as needed.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use rustls::RootCertStore;
+use rustls_pki_types::{CertificateDer, TrustAnchor};
 
-/// The roots of the system's store, or the built-in ones when it has none.
-pub(super) fn system() -> Arc<RootCertStore> {
-    static ROOTS: OnceLock<Arc<RootCertStore>> = OnceLock::new();
-    ROOTS.get_or_init(load).clone()
+use super::certificate::Parts;
+
+/// Roots that can be searched by name.
+#[derive(Debug)]
+pub(super) enum Roots {
+    BuiltIn,
+    Read(Vec<CertificateDer<'static>>),
 }
 
-fn load() -> Arc<RootCertStore> {
+impl Roots {
+    /// The roots called as one of `issuers`, which are names as [`Parts`] has them.
+    pub(super) fn called(&self, issuers: &[&[u8]]) -> Vec<TrustAnchor<'static>> {
+        match self {
+            Self::BuiltIn => {
+                let all = webpki_roots::TLS_SERVER_ROOTS.iter();
+                all.filter(|root| issuers.contains(&root.subject.as_ref())).cloned().collect()
+            }
+            Self::Read(all) => pick(all, issuers),
+        }
+    }
+}
+
+/// Those of `all` whose subject is one of `issuers`.
+pub(super) fn pick(
+    all: &[CertificateDer<'static>],
+    issuers: &[&[u8]],
+) -> Vec<TrustAnchor<'static>> {
+    let called = |der: &&CertificateDer<'_>| {
+        Parts::of(der).is_some_and(|parts| issuers.contains(&parts.subject))
+    };
     let mut store = RootCertStore::empty();
-    let found = rustls_native_certs::load_native_certs();
-    let (added, ignored) = store.add_parsable_certificates(found.certs);
-    tracing::debug!(added, ignored, errors = found.errors.len(), "system roots loaded");
-    or_built_in(store).into()
+    store.add_parsable_certificates(all.iter().filter(called).cloned());
+    store.roots
+}
+
+/// What is read at once: the store's one file, where it has one. [`all`] holds these and more.
+pub(super) fn bundle() -> &'static Roots {
+    static BUNDLE: OnceLock<Roots> = OnceLock::new();
+    BUNDLE.get_or_init(|| Roots::Read(bundle::read()))
+}
+
+/// Every root of the store, or the built-in ones when it has none.
+pub(super) fn all() -> &'static Roots {
+    static ALL: OnceLock<Roots> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let found = rustls_native_certs::load_native_certs();
+        let (count, errors) = (found.certs.len(), found.errors.len());
+        tracing::debug!(count, errors, "all system roots loaded");
+        or_built_in(found.certs)
+    })
 }
 
 /// A slim container has no store; Mozilla's list stands in for it.
-fn or_built_in(store: RootCertStore) -> RootCertStore {
-    if store.is_empty() {
-        RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
-    } else {
-        store
+fn or_built_in(found: Vec<CertificateDer<'static>>) -> Roots {
+    if found.is_empty() { Roots::BuiltIn } else { Roots::Read(found) }
+}
+
+/// The file that `SSL_CERT_FILE` names, or else the one that the distribution keeps.
+#[cfg(all(unix, not(target_os = "macos")))]
+mod bundle {
+    use std::env::var_os;
+    use std::fs;
+    use std::path::PathBuf;
+
+    use rustls_pki_types::CertificateDer;
+
+    use crate::tls::pem::sections;
+
+    pub(super) fn read() -> Vec<CertificateDer<'static>> {
+        let text = path().and_then(|path| fs::read(path).ok()).unwrap_or_default();
+        let read: Vec<_> = sections(&text, "CERTIFICATE").flatten().map(Into::into).collect();
+        tracing::debug!(count = read.len(), "system roots read");
+        read
+    }
+
+    /// As rustls-native-certs looks: either variable turns the system's own places off.
+    fn path() -> Option<PathBuf> {
+        let (file, folder) = (var_os("SSL_CERT_FILE"), var_os("SSL_CERT_DIR"));
+        match (file, folder.filter(|folder| !folder.is_empty())) {
+            (Some(file), _) => Some(file.into()),
+            (None, Some(_)) => None,
+            (None, None) => openssl_probe::probe().cert_file,
+        }
+    }
+}
+
+/// Windows and macOS have no such file: there is only the whole store.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+mod bundle {
+    use rustls_pki_types::CertificateDer;
+
+    pub(super) fn read() -> Vec<CertificateDer<'static>> {
+        Vec::new()
     }
 }
 
@@ -33,12 +107,18 @@ mod tests {
 
     #[test]
     fn an_empty_store_is_replaced_by_the_built_in_one() {
-        assert!(or_built_in(RootCertStore::empty()).len() > 50);
+        assert!(matches!(or_built_in(Vec::new()), Roots::BuiltIn));
+        let name = webpki_roots::TLS_SERVER_ROOTS[7].subject.as_ref();
+        assert!(!Roots::BuiltIn.called(&[name]).is_empty());
+        assert!(Roots::BuiltIn.called(&[b"nobody"]).is_empty());
     }
 
     #[test]
-    fn the_system_is_asked_once() {
-        assert!(Arc::ptr_eq(&system(), &system()));
-        assert!(!system().is_empty());
+    fn only_the_roots_of_that_name_are_picked() {
+        let Roots::Read(every) = all() else { return };
+        let parts = Parts::of(&every[0]).unwrap();
+        let picked = pick(every, &[parts.subject]);
+        assert!(!picked.is_empty() && picked.len() < 5, "{}", picked.len());
+        assert!(picked.iter().all(|root| root.subject.as_ref() == parts.subject));
     }
 }

@@ -34,7 +34,7 @@ impl<'a> Parts<'a> {
         Some(Self { subject, issuer, key_info, validity, extensions: extensions.unwrap_or(&[]) })
     }
 
-    pub(super) fn validity(&self) -> Option<(SystemTime, SystemTime)> {
+    pub(in crate::tls) fn validity(&self) -> Option<(SystemTime, SystemTime)> {
         let mut times = Elements::of(self.validity);
         Some((time::read(times.next()?)?, time::read(times.next()?)?))
     }
