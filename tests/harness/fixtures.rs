@@ -4,21 +4,32 @@ use std::{env, fs, io::Write, path::PathBuf};
 
 use serde_json::Value;
 
+/// The JSON of `file`, as [`fixture_text`] reads it.
+///
+/// # Panics
+///
+/// As [`fixture_text`] does, or it is no JSON.
+#[must_use]
+pub fn fixture(file: &str) -> Option<Value> {
+    let text = fixture_text(file)?;
+    Some(serde_json::from_str(&text).expect("fixtures are JSON"))
+}
+
 /// Reads `file` (`socks/limits.json`) from the folder in `OPI_FIXTURES`, or from
 /// `../shared/fixtures` beside the repository. Without it there is nothing to test, which is said
 /// aloud.
 ///
 /// # Panics
 ///
-/// The file is not there although `CI` or `OPI_FIXTURES` is set, or it is no JSON.
+/// The file is not there although `CI` or `OPI_FIXTURES` is set.
 #[must_use]
-pub fn fixture(file: &str) -> Option<Value> {
+pub fn fixture_text(file: &str) -> Option<String> {
     let named = env::var_os("OPI_FIXTURES").map(PathBuf::from);
     let required = named.is_some() || env::var_os("CI").is_some();
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/fixtures");
     let path = named.unwrap_or_else(beside).join(file);
     match fs::read_to_string(&path) {
-        Ok(text) => Some(serde_json::from_str(&text).expect("fixtures are JSON")),
+        Ok(text) => Some(text),
         Err(cause) if required => panic!("{}: {cause}", path.display()),
         Err(_) => {
             let said = "is not there, its rows are NOT RUN; name its folder in OPI_FIXTURES";

@@ -3,10 +3,12 @@
 #![forbid(unsafe_code)]
 
 mod cells;
+mod certificates;
 mod http;
 mod http_matrix;
 mod https;
 mod matrix;
+mod process;
 mod proxies;
 mod routes;
 mod servers;
