@@ -4,6 +4,7 @@
 
 mod cells;
 mod certificates;
+mod clients;
 mod http;
 mod http_matrix;
 mod https;
@@ -11,5 +12,6 @@ mod matrix;
 mod process;
 mod proxies;
 mod routes;
+mod server_tls;
 mod servers;
 mod tcp;

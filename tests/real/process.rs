@@ -10,7 +10,7 @@ use tokio::process::{Child, ChildStdout, Command};
 /// A program that runs; it is killed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Running {
-    child: Child,
+    _child: Child,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
@@ -19,7 +19,7 @@ impl Running {
     pub(crate) fn start(program: &str, arguments: &[&str], folder: &Path) -> Self {
         let mut child = command(program, arguments, folder).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self { child, lines }
+        Self { _child: child, lines }
     }
 
     /// Waits for the line of its output that has `mark`, and returns what follows the mark.
@@ -38,29 +38,24 @@ impl Running {
         assert!(found.is_some(), "the program ended without {mark:?}: {before}");
         found.unwrap()
     }
-
-    /// Writes to its standard input, which stays open.
-    pub(crate) async fn write(&mut self, data: &[u8]) {
-        self.child.stdin.as_mut().unwrap().write_all(data).await.unwrap();
-    }
-
-    /// Closes its standard input.
-    pub(crate) fn close_stdin(&mut self) {
-        drop(self.child.stdin.take());
-    }
 }
 
-/// Runs `program` with `input` on its standard input until it ends.
-pub(crate) async fn run(program: &str, arguments: &[&str], input: &[u8]) -> Output {
+/// Starts `program` with `input` on its standard input; the future waits until it ends.
+pub(crate) fn run(
+    program: &str,
+    arguments: &[&str],
+    input: &[u8],
+) -> impl Future<Output = Output> + use<> {
+    let (name, input) = (program.to_owned(), input.to_owned());
     let mut child = command(program, arguments, Path::new(".")).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    let writing = async {
+    let writing = async move {
         // A program that reads nothing may be gone before everything is written.
-        let _gone = stdin.write_all(input).await.is_err();
+        let _gone = stdin.write_all(&input).await.is_err();
         drop(stdin);
     };
-    let ending = async { tokio::join!(writing, child.wait_with_output()).1 };
-    watch(program, ending).await.unwrap()
+    let ending = async move { tokio::join!(writing, child.wait_with_output()).1 };
+    async move { watch(&name, ending).await.unwrap() }
 }
 
 fn command(program: &str, arguments: &[&str], folder: &Path) -> Command {

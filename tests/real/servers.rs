@@ -26,6 +26,14 @@ pub(crate) fn target(host: &str, endpoint: &str) -> Target {
     Target::new(host, port(endpoint)).unwrap()
 }
 
+/// A program that tests start. One that is skipped fails the tests that need it.
+#[track_caller]
+pub(crate) fn client(program: &str) -> &str {
+    let skipped = &state()["skipped"][program];
+    assert!(skipped.is_null(), "{program} cannot be started: {skipped}");
+    program
+}
+
 /// The URL of `path` at an endpoint, by the name `localhost`.
 #[track_caller]
 pub(crate) fn url(scheme: &str, endpoint: &str, path: &str) -> String {
@@ -40,7 +48,13 @@ pub(crate) fn identity() -> Identity {
     Identity::from_pem(&file("tls/client.pem"), &file("tls/client.key")).unwrap()
 }
 
-fn file(name: &str) -> Vec<u8> {
+/// The identity that the servers show.
+pub(crate) fn server_identity() -> Identity {
+    Identity::from_pem(&file("tls/server.pem"), &file("tls/server.key")).unwrap()
+}
+
+/// A rendered file.
+pub(crate) fn file(name: &str) -> Vec<u8> {
     std::fs::read(folder().join(name)).unwrap()
 }
 
@@ -49,7 +63,7 @@ fn state() -> Value {
 }
 
 /// Relative to the repository, as the documentation gives it; tests run in `tests/`.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     let given = std::env::var_os("OPI_SERVERS");
     assert!(given.is_some(), "OPI_SERVERS is not set: run `cargo xtask test`");
     let given = PathBuf::from(given.unwrap());

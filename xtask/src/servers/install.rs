@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use super::plan::{Plan, Server};
+use super::plan::{Plan, Server, Tool};
 use crate::{
     repository::{Repository, output},
     steps::execute,
@@ -43,6 +43,7 @@ pub(super) fn all(repository: &Repository, plan: &Plan) -> Result<Installed> {
         Some((server.name.clone(), why.lines().next().unwrap_or_default().to_owned()))
     };
     let mut skipped: BTreeMap<String, String> = plan.servers.iter().filter_map(missing).collect();
+    skipped.extend(plan.clients.iter().filter_map(no_client));
     for server in &plan.servers {
         if let Some(after) = server.after.as_ref().filter(|after| skipped.contains_key(*after)) {
             skipped.insert(server.name.clone(), format!("needs {after}"));
@@ -53,6 +54,12 @@ pub(super) fn all(repository: &Repository, plan: &Plan) -> Result<Installed> {
         begun.elapsed().as_secs_f64()
     );
     Ok(Installed { skipped, venv })
+}
+
+fn no_client(client: &Tool) -> Option<(String, String)> {
+    let Tool { program, debian } = client;
+    let why = || format!("no {program} (Debian: {})", debian.join(" "));
+    find(program).is_none().then(|| (program.clone(), why()))
 }
 
 /// Says that a server cannot listen where it should, as where IPv6 is switched off.
@@ -78,7 +85,8 @@ pub(super) fn find(program: &str) -> Option<PathBuf> {
 
 /// Debian packages of the programs that are missing.
 fn wanted(plan: &Plan) -> BTreeSet<&str> {
-    let tools = plan.tools.iter().map(|tool| (&tool.program, &tool.debian));
+    let tools = plan.tools.iter().chain(&plan.clients);
+    let tools = tools.map(|tool| (&tool.program, &tool.debian));
     let servers = plan.servers.iter().map(|server| (&server.program, &server.debian));
     let missing = tools.chain(servers).filter(|(program, _)| find(program).is_none());
     let mut wanted: BTreeSet<&str> =

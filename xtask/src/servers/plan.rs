@@ -16,13 +16,15 @@ use crate::repository::Repository;
 pub(super) struct Plan {
     #[serde(rename = "check")]
     pub(super) checks: Vec<Check>,
+    #[serde(default, rename = "client")]
+    pub(super) clients: Vec<Tool>,
     #[serde(rename = "server")]
     pub(super) servers: Vec<Server>,
     #[serde(rename = "tool")]
     pub(super) tools: Vec<Tool>,
 }
 
-/// A program that preparing and proving need.
+/// A program that preparing and proving need, or that tests start.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tool {
