@@ -4,6 +4,7 @@
 
 mod cancel;
 mod ending;
+mod persistent;
 mod requests;
 mod setting;
 mod stats;

@@ -180,6 +180,7 @@ const ROWS: &[Row] = &[
     never("cli_usage", Exit::Usage),
     never("client_bad_text", Exit::Protocol),
     never("client_early_bytes", Exit::Protocol),
+    never("client_greeting_refused", Exit::Login),
     never("client_not_encodable", Exit::Usage),
     never("client_out_of_step", Exit::Protocol),
     never("client_unknown_encoding", Exit::Usage),

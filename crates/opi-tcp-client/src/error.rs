@@ -49,6 +49,13 @@ impl Error {
         Self::of(Cause::Client(kind, words.into()))
     }
 
+    /// The peer refused the greeting of a [`Persistent`](crate::Persistent) connection, told in
+    /// `words`; another try would not help.
+    #[must_use]
+    pub fn greeting_refused(words: impl Into<String>) -> Self {
+        Self::new(ClientErrorKind::GreetingRefused, words)
+    }
+
     fn of(cause: Cause) -> Self {
         Self(Box::new(Inner { cause, sent: 0, received: Bytes::new() }))
     }

@@ -88,6 +88,7 @@ impl Connection {
         answer: Answer<'_>,
         deadline: &Deadline,
     ) -> Result<Received, Error> {
+        let went = self.outbound.meter.bytes();
         let (mut reading, mut writing) = tokio::io::split(&mut self.stream);
         let sending = async {
             self.outbound.send(&mut writing, data, deadline).await?;
@@ -100,6 +101,8 @@ impl Connection {
         let received = both(sending, receiving).await.map_err(|(error, received)| {
             received.into_iter().fold(error, |error, came| error.after_receiving(came.data))
         });
+        let sent = usize::try_from(self.outbound.meter.bytes() - went).unwrap_or(usize::MAX);
+        let received = received.map_err(|error| error.after_sending(sent));
         self.outcome = Some(of_reading(&received));
         received
     }

@@ -19,6 +19,14 @@ opi_net::error_kinds! {
             english: "Do not trust this connection: somebody may have put them in. Use a port that is encrypted from the start.",
             russian: "Не доверяйте этому соединению: данные мог подставить посторонний. Используйте порт с шифрованием с самого начала.",
         }
+        /// The peer refused the greeting, for example a login.
+        GreetingRefused {
+            code: "client_greeting_refused",
+            who: "caller",
+            words: "the peer refused the greeting",
+            english: "Check the login, and what the other side expects first.",
+            russian: "Проверьте имя и пароль и чего другая сторона ждёт вначале.",
+        }
         /// The text has a character that the encoding has not.
         NotEncodable {
             code: "client_not_encodable",

@@ -36,6 +36,7 @@
 //! | send and receive text | [`Connection::send_text`], [`Connection::receive_text`] |
 //! | begin TLS in mid-stream | [`Connection::upgrade`] |
 //! | end in good order | [`Connection::close_drained`] |
+//! | connect anew when the connection breaks | [`Persistent`] |
 //! | see what happened | [`Connection::stats`] |
 //!
 //! Invariants: a byte that was received is handed out once and never lost, also when a future is
@@ -60,6 +61,7 @@ mod inbound;
 mod kinds;
 mod open;
 mod outbound;
+mod persistent;
 mod reader;
 mod received;
 mod request;
@@ -78,6 +80,7 @@ pub use drain::Drained;
 pub use error::{Error, ErrorKind};
 pub use exchange::{AfterSend, Answer};
 pub use kinds::ClientErrorKind;
+pub use persistent::{Backoff, Greeted, Greeting, Persistent, Repeat, State, Tries, Watch};
 pub use reader::Reader;
 pub use received::Received;
 pub use request::request;

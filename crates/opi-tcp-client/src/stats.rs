@@ -103,6 +103,11 @@ impl Meter {
         self.messages += 1;
     }
 
+    /// How many bytes have gone.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// Whether nothing has gone yet.
     pub(crate) fn is_unused(&self) -> bool {
         self.bytes == 0
