@@ -212,6 +212,7 @@ const ROWS: &[Row] = &[
     never("http_unsupported", Exit::Usage),
     never("inside_runtime", Exit::Protocol),
     any_step("io", Exit::Protocol),
+    never("journal_file", Exit::Usage),
     never("local_address", Exit::Usage),
     never("proxy_auth", Exit::Login),
     never("proxy_bad_request", Exit::Usage),

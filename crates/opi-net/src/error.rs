@@ -293,6 +293,14 @@ crate::error_kinds! {
             english: "The operating system refused; its message tells why.",
             russian: "Операционная система отказала; причина в её сообщении.",
         }
+        /// The file of a journal cannot be opened.
+        JournalFile {
+            code: "journal_file",
+            who: "caller",
+            words: "the log file cannot be written",
+            english: "Name a file in a folder that exists and that this program may write to.",
+            russian: "Укажите файл в существующей папке, куда программе разрешено писать.",
+        }
         /// The local address to connect from cannot be used.
         LocalAddress {
             code: "local_address",

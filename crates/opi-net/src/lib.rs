@@ -24,8 +24,9 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `blocking` | [`blocking::Runtime`], which runs futures on the calling thread | no |
-//! | `idn` | hosts in other letters than ASCII ([`Target::ascii_host`]), by the URL standard's rules | yes |
 //! | `encrypted-keys` | private keys encrypted with a passphrase (PKCS#8) | no |
+//! | `idn` | hosts in other letters than ASCII ([`Target::ascii_host`]), by the URL standard's rules | yes |
+//! | `journal` | [`Journal`]: a log in memory and in a file, with one thread for each file | no |
 //! | `pkcs12` | `tls::Identity::from_pkcs12`: keys and certificates in `.p12` and `.pfx` files | no |
 //! | `tls` | [`tls::Tls`] and [`tls::ServerTls`]: rustls with `ring`, the system's roots, bundled roots as the fallback | yes |
 #![forbid(unsafe_code)]
@@ -45,6 +46,8 @@ mod target;
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg(feature = "journal")]
+pub mod journal;
 #[cfg(feature = "tls")]
 pub mod tls;
 
@@ -54,6 +57,8 @@ pub use deadline::Deadline;
 pub use dial::{Dialer, Family, Keepalive, Nagle, TcpOptions, connect};
 pub use drive::drive;
 pub use error::{Error, ErrorKind};
+#[cfg(feature = "journal")]
+pub use journal::Journal;
 pub use phase::Phase;
 pub use resolve::resolve;
 pub use secret::Secret;

@@ -45,6 +45,7 @@
 //! | `gzip` | HTTP answers in gzip are decoded | yes |
 //! | `http` | [`http`] and [`auth`] | yes |
 //! | `idn` | hosts in other letters than ASCII | yes |
+//! | `journal` | `net::Journal`, a log in memory and in a file | no |
 //! | `proxy` | [`proxy`], and routes in the TCP client | yes |
 //! | `tcp-client` | [`tcp_client`] and [`framing`] | yes |
 //! | `tcp-server` | [`tcp_server`] | yes |
