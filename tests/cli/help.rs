@@ -4,7 +4,17 @@ use crate::command::{Opi, opi};
 
 #[tokio::test]
 async fn help_goes_to_standard_output_and_has_the_exit_codes() {
-    for command in ["", "get", "post", "tcp", "tcp request", "tcp send", "tcp serve"] {
+    for command in [
+        "",
+        "get",
+        "post",
+        "tcp",
+        "tcp forward",
+        "tcp listen",
+        "tcp request",
+        "tcp send",
+        "tcp serve",
+    ] {
         let line: Vec<_> = command.split_whitespace().chain(["--help"]).collect();
         let outcome = opi(&line).await;
         let help = String::from_utf8(outcome.good().to_vec()).unwrap();

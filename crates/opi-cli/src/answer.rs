@@ -43,6 +43,15 @@ impl Answer {
 }
 
 impl Body {
+    /// How many bytes it stands for.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) | Self::Json(bytes) => bytes.len(),
+            Self::Hex(digits) => digits.len() / 2,
+            Self::None => 0,
+        }
+    }
+
     /// The bytes for standard output.
     pub(crate) fn bytes(&self) -> Bytes {
         match self {

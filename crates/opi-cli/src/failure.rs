@@ -28,7 +28,8 @@ impl Failure {
         Self::of(kind.advice(), None, message.into())
     }
 
-    fn of(advice: Advice, phase: Option<Phase>, message: String) -> Self {
+    /// A failure of any row.
+    pub(crate) fn of(advice: Advice, phase: Option<Phase>, message: String) -> Self {
         let retryable = exit::retryable(advice.code);
         Self(Box::new(Inner {
             advice,

@@ -4,6 +4,7 @@ use std::io;
 
 use opi::net::blocking::Runtime;
 use opi::net::{Deadline, Error, ErrorKind as NetErrorKind};
+use tokio::runtime::Builder;
 
 use crate::failure::{ErrorKind, Failure};
 
@@ -24,6 +25,20 @@ pub(crate) fn or_interrupted<T>(
     };
     // The operation has its own deadline, which is never longer.
     Runtime::new()?.run(Deadline::LONGEST, either)?
+}
+
+/// Runs `work` on the calling thread for as long as it takes; nobody waits afterwards for a read of
+/// standard input that has not ended.
+///
+/// # Errors
+///
+/// What the work reports, or the system has no resources left for it.
+pub(crate) fn foreground<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|cause| Error::new(NetErrorKind::Io).because(cause))?;
+    let outcome = runtime.block_on(work);
+    runtime.shutdown_background();
+    outcome
 }
 
 /// The failure of a system that hands out no signals.

@@ -49,20 +49,37 @@ impl Report {
         self.format
     }
 
-    /// Tells that a server is there, before it ends.
+    /// Tells of an event before the end: with `--json` an envelope, otherwise `words`, if any.
     ///
     /// # Errors
     ///
     /// Standard output cannot be written to.
-    pub(crate) fn ready(&self, words: &str, answer: &Answer) -> Result<(), Failure> {
-        match self.format {
-            Format::Json => print(&envelope::success(self.command, answer))
+    pub(crate) fn event(&self, words: Option<&str>, answer: &Answer) -> Result<(), Failure> {
+        match (self.format, words) {
+            (Format::Json, _) => print(&envelope::success(self.command, answer))
                 .map_err(|cause| output::unwritten(&cause)),
-            Format::Plain => {
+            (Format::Plain, Some(words)) => {
                 output::note(words);
                 Ok(())
             }
+            (Format::Plain, None) => Ok(()),
         }
+    }
+
+    /// Tells of a failure that ends one connection and not the command.
+    ///
+    /// # Errors
+    ///
+    /// Standard output cannot be written to.
+    pub(crate) fn trouble(&self, place: &str, failure: &Failure) -> Result<(), Failure> {
+        if self.format == Format::Json {
+            let elapsed = self.started.elapsed();
+            let envelope = envelope::failure(self.command, failure, elapsed, self.language);
+            return print(&envelope).map_err(|cause| output::unwritten(&cause));
+        }
+        let causes = failure.causes().iter().map(|cause| format!("; {cause}")).collect::<String>();
+        output::note(&format!("opi: {place}: {}{causes}", failure.message()));
+        Ok(())
     }
 
     /// Tells how the command ended. Nothing is told when all was told before.

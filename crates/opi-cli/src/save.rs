@@ -48,6 +48,34 @@ impl Saving {
         &self.path
     }
 
+    /// Where data that comes piece by piece is written; [`Self::commit`] follows.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written to.
+    pub(crate) fn stream(&self) -> Result<tokio::fs::File, Failure> {
+        let opened = match &self.place {
+            Place::Device => File::options().write(true).truncate(true).open(&self.path),
+            Place::Temporary(file) => file.as_file().try_clone(),
+        };
+        opened
+            .map(tokio::fs::File::from_std)
+            .map_err(|cause| unwritable(&self.path).because(&cause))
+    }
+
+    /// Gives the file its name; the data is written and flushed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::finish`].
+    pub(crate) fn commit(self) -> Result<(), Failure> {
+        let Self { path, place } = self;
+        let Place::Temporary(file) = place else { return Ok(()) };
+        let synced = file.as_file().sync_all();
+        let named = synced.and_then(|()| file.persist(&path).map(drop).map_err(|it| it.error));
+        named.map_err(|cause| unwritable(&path).because(&cause))
+    }
+
     /// Writes `data` and gives the file its name.
     ///
     /// # Errors

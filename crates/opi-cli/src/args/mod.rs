@@ -2,7 +2,10 @@
 //! because clap repeats what it cannot parse.
 
 mod dial;
+mod forward;
 mod http;
+mod incoming;
+mod listen;
 mod message;
 mod request;
 mod send;
@@ -19,7 +22,10 @@ use crate::exit;
 use crate::report::Format;
 
 pub(crate) use dial::DialArgs;
+pub(crate) use forward::ForwardArgs;
 pub(crate) use http::HttpArgs;
+pub(crate) use incoming::IncomingArgs;
+pub(crate) use listen::ListenArgs;
 pub(crate) use message::MessageArgs;
 pub(crate) use request::RequestArgs;
 pub(crate) use send::SendArgs;

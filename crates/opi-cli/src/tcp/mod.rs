@@ -3,14 +3,21 @@
 mod carry;
 mod dial;
 mod echo;
+mod events;
+mod forward;
+mod incoming;
 mod input;
 mod lines;
+mod listen;
 mod message;
 mod progress;
+mod receive;
 mod request;
 mod send;
 mod serve;
+mod sink;
 mod tap;
+mod tunnel;
 mod wanted;
 
 use crate::answer::Answer;
@@ -25,6 +32,8 @@ use crate::report::Report;
 /// The command line is wrong, or the command failed.
 pub(crate) fn run(command: &TcpCommand, report: &Report) -> Result<Option<Answer>, Failure> {
     match command {
+        TcpCommand::Forward(args) => forward::run(args, report).map(|()| None),
+        TcpCommand::Listen(args) => listen::run(args, report).map(|()| None),
         TcpCommand::Request(args) => request::run(args).map(Some),
         TcpCommand::Send(args) => send::run(args, report).map(Some),
         TcpCommand::Serve(args) => serve::run(args, report).map(|()| None),

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use bytes::BytesMut;
 use opi::net::{Cancel, Deadline, Stream};
-use tokio::io::{AsyncWriteExt, ReadHalf, WriteHalf};
+use tokio::io::WriteHalf;
 
 use super::carry;
 use super::dial::{Dial, Opened};
 use super::lines::{Outgoing, Source};
 use super::message::Form;
 use super::progress::Progress;
+use super::receive::receive;
+use super::sink::{Place, Sink};
 use super::tap::Counts;
 use crate::answer::{self, Answer};
 use crate::args::SendArgs;
@@ -40,12 +41,12 @@ fn send(args: &SendArgs, veil: &mut Veil) -> Result<Answer, Failure> {
     or_interrupted(async {
         let source = Source::open(&args.data).await?;
         let length = source.length();
-        let outgoing = Outgoing::new(source, form)?;
+        let outgoing = Outgoing::new(source, form.clone())?;
         let whole = Deadline::after(Deadline::LONGEST);
         let Opened { stream, counts, facts } = dial.open(&whole).await?;
         let progress = Progress::new(length).tell(&counts, args.quiet);
         let outcome = tokio::select! {
-            outcome = exchange(stream, outgoing, args) => outcome,
+            outcome = exchange(stream, outgoing, &form, args) => outcome,
             never = progress => match never {},
         };
         let facts = facts
@@ -65,7 +66,12 @@ fn gone(counts: &Counts, length: Option<u64>) -> String {
 }
 
 /// Sends everything, and takes what comes until the peer has closed too.
-async fn exchange(stream: Stream, mut outgoing: Outgoing, args: &SendArgs) -> Result<(), Failure> {
+async fn exchange(
+    stream: Stream,
+    mut outgoing: Outgoing,
+    form: &Form,
+    args: &SendArgs,
+) -> Result<(), Failure> {
     let (mut reader, mut writer) = tokio::io::split(stream);
     let done = Cancel::new();
     let idle = args.idle_timeout;
@@ -74,14 +80,20 @@ async fn exchange(stream: Stream, mut outgoing: Outgoing, args: &SendArgs) -> Re
         done.cancel();
         Ok::<_, Failure>(())
     };
+    // Whatever comes is taken: what nobody reads would make the system reset the connection, and
+    // lose what the peer has not read yet.
+    let place =
+        if args.receive { Place::Written(Box::pin(output::stream())) } else { Place::Nowhere };
+    let mut sink = Sink::new(place, form);
+    let receiving = receive(&mut reader, &mut sink, idle, &done);
     if args.no_wait {
         return tokio::select! {
             outcome = sending => outcome,
             // The peer may close its side first; only a break ends the sending.
-            Err(failure) = receiving(&mut reader, args, idle, &done) => Err(failure),
+            Err(failure) = receiving => Err(failure),
         };
     }
-    tokio::try_join!(sending, receiving(&mut reader, args, idle, &done)).map(|_| ())
+    tokio::try_join!(sending, receiving).map(|_| ())
 }
 
 async fn sending(
@@ -93,24 +105,4 @@ async fn sending(
         carry::write(writer, &piece, idle).await?;
     }
     Ok(carry::finish(writer, idle).await?)
-}
-
-/// Takes what comes until the peer's end. Whatever it is: what nobody reads would make the
-/// system reset the connection, and lose what the peer has not read yet.
-async fn receiving(
-    reader: &mut ReadHalf<Stream>,
-    args: &SendArgs,
-    idle: Duration,
-    done: &Cancel,
-) -> Result<(), Failure> {
-    let mut stdout = output::stream();
-    let mut buffer = BytesMut::new();
-    while carry::read(reader, &mut buffer, idle, done).await? {
-        if args.receive {
-            stdout.write_all(&buffer).await.map_err(|cause| output::unwritten(&cause))?;
-            stdout.flush().await.map_err(|cause| output::unwritten(&cause))?;
-        }
-        buffer.clear();
-    }
-    Ok(())
 }

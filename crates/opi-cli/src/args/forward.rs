@@ -1,0 +1,36 @@
+//! Options of `opi tcp forward`.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{DialArgs, IncomingArgs};
+use crate::seconds;
+
+/// `opi tcp forward`.
+#[derive(Args, Debug)]
+pub(crate) struct ForwardArgs {
+    /// Where to listen: IP address and port; port 0 takes a free one.
+    pub(crate) listen: String,
+    /// Where to connect for each connection that comes: host:port.
+    pub(crate) target: String,
+    /// Ends after the first connection.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Seconds in which not a byte goes either way before a pair of connections is cut.
+    #[arg(long, value_name = "SECONDS", default_value = "3600", value_parser = seconds::parse)]
+    pub(crate) idle_timeout: Duration,
+    #[command(flatten)]
+    pub(crate) incoming: IncomingArgs,
+    #[command(flatten)]
+    pub(crate) dial: DialArgs,
+}
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  opi tcp forward 127.0.0.1:5432 db.example:5432 --proxy socks5://proxy.example:1080
+  opi tcp forward 127.0.0.1:8080 api.example:443 --tls --ca ca.pem
+
+As soon as it listens, `listening on ADDRESS` stands on standard error; with --json every event is
+an envelope of its own on standard output. An end is passed on as an end and a reset as a reset.
+What fails for one connection is told and ends no other. Ctrl-C and SIGTERM end it with exit code 0.";
