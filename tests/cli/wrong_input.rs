@@ -55,8 +55,12 @@ async fn proxies() {
         let check = async |proxy: &str, code: &str, message: &str| {
             check(&format!("{command} --proxy {proxy}"), code, message).await;
         };
-        check("ftp://p.test:1", "bad_route", "expected http, https, socks4, socks4a, socks5 or socks5h")
-            .await;
+        check(
+            "ftp://p.test:1",
+            "bad_route",
+            "expected http, https, socks4, socks4a, socks5 or socks5h",
+        )
+        .await;
         check("p.test:1080", "bad_route", "the scheme is missing").await;
         check("socks5://p.test", "bad_route", "the port is missing").await;
         check("env:OPI_TEST_NOT_SET", "cli_usage", "no variable \"OPI_TEST_NOT_SET\"").await;

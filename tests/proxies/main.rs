@@ -5,7 +5,9 @@
 
 mod digest;
 mod evil;
+mod failover;
 mod login;
+mod no_proxy;
 mod secure;
 mod setting;
 mod socks;

@@ -4,7 +4,7 @@ use std::{error, fmt, io};
 
 use opi_net::{Advice, Phase, Target};
 
-use crate::Hop;
+use crate::{Hop, Route};
 
 type Source = Box<dyn error::Error + Send + Sync>;
 
@@ -25,6 +25,7 @@ struct Inner {
     reply: Option<Reply>,
     offered: Vec<String>,
     beyond: Beyond,
+    earlier: Vec<(Route, Error)>,
 }
 
 /// What lay beyond the proxy at which it happened.
@@ -62,8 +63,10 @@ pub enum Culprit {
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
         let (hop, target, detail, net, source, reply) = (None, None, None, None, None, None);
-        let (offered, beyond) = Default::default();
-        Self(Box::new(Inner { kind, hop, target, detail, net, source, reply, offered, beyond }))
+        let (offered, beyond, earlier) = Default::default();
+        let inner =
+            Inner { kind, hop, target, detail, net, source, reply, offered, beyond, earlier };
+        Self(Box::new(inner))
     }
 
     /// Names the proxy at which it happened.
@@ -108,6 +111,12 @@ impl Error {
     #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP proxies offer"))]
     pub(crate) fn offered(mut self, schemes: Vec<String>) -> Self {
         self.0.offered = schemes;
+        self
+    }
+
+    /// Adds what became of the routes before.
+    pub(crate) fn after(mut self, earlier: Vec<(Route, Self)>) -> Self {
+        self.0.earlier = earlier;
         self
     }
 
@@ -165,6 +174,11 @@ impl Error {
         &self.0.offered
     }
 
+    /// The routes that were tried before, and how each failed.
+    pub fn earlier(&self) -> impl Iterator<Item = (&Route, &Self)> {
+        self.0.earlier.iter().map(|(route, error)| (route, error))
+    }
+
     /// Who failed.
     ///
     /// A proxy that says nothing counts as one that failed, though it may be waiting for its
@@ -174,7 +188,9 @@ impl Error {
         let Inner { kind, hop, beyond, .. } = &*self.0;
         match kind {
             ErrorKind::Auth | ErrorKind::BadRequest => Culprit::Caller,
-            ErrorKind::Net(opi_net::ErrorKind::Cancelled) => Culprit::Caller,
+            ErrorKind::Net(opi_net::ErrorKind::BadHost | opi_net::ErrorKind::Cancelled) => {
+                Culprit::Caller
+            }
             ErrorKind::Net(_) if hop.is_none() => Culprit::Target,
             ErrorKind::Target if *beyond == Beyond::Target => Culprit::Target,
             _ => Culprit::Proxy,
@@ -198,17 +214,18 @@ impl From<opi_net::Error> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, hop, target, detail, net, .. } = &*self.0;
+        let Inner { kind, hop, target, detail, net, earlier, .. } = &*self.0;
         match (hop, target) {
             (Some(hop), Some(target)) => write!(f, "proxy {hop} towards {target}: ")?,
             (Some(hop), None) => write!(f, "proxy {hop}: ")?,
             (None, _) => {}
         }
         match (net, detail) {
-            (Some(net), _) => write!(f, "{net}"),
-            (None, Some(detail)) => f.write_str(detail),
-            (None, None) => f.write_str(kind.words()),
+            (Some(net), _) => write!(f, "{net}")?,
+            (None, Some(detail)) => f.write_str(detail)?,
+            (None, None) => f.write_str(kind.words())?,
         }
+        earlier.iter().try_for_each(|(route, error)| write!(f, "; before, by {route}: {error}"))
     }
 }
 

@@ -36,6 +36,7 @@
 //! | `tls` | TLS to proxies, and in `opi-net` | yes |
 #![forbid(unsafe_code)]
 
+mod bypass;
 mod connect;
 #[cfg(feature = "tls")]
 mod encryption;
@@ -47,6 +48,8 @@ mod hop;
 mod names;
 mod parse;
 mod route;
+mod routes;
+mod settings;
 
 #[cfg(feature = "socks5")]
 mod bound;
@@ -57,8 +60,11 @@ mod socks4;
 #[cfg(feature = "socks5")]
 mod socks5;
 
+pub use bypass::Bypass;
 pub use connect::{connect, connect_by, connect_over, connect_to_proxy};
 pub use error::{Culprit, Error, ErrorKind, Reply};
 pub use hop::{Hop, Login, LoginBy, Names, Protocol};
 pub use parse::ParseRouteError;
 pub use route::Route;
+pub use routes::Routes;
+pub use settings::{ProxySettings, Traffic};

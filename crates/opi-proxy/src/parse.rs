@@ -30,7 +30,7 @@ impl FromStr for Hop {
     /// as `socks5`; `+tls` behind a SOCKS scheme puts TLS around it. Options are `auth=any` or
     /// `auth=digest` ([`LoginBy`]), and `names=proxy` or `names=local` ([`Names`]).
     fn from_str(text: &str) -> Result<Self, ParseRouteError> {
-        let fail = |wrong| Err(ParseRouteError(wrong));
+        let fail = |what| Err(wrong(what));
         let Some((scheme, rest)) = text.split_once("://") else { return fail(Wrong::NoScheme) };
         let (protocol, encryption) = read_scheme(scheme)?;
         // A password may hold an unescaped ?, a host and options cannot hold an @.
@@ -47,13 +47,17 @@ impl FromStr for Hop {
         };
         let target: Target = address.parse().map_err(|error: ParseTargetError| {
             // A login without its @, or cut by a space, looks like an address.
-            ParseRouteError(Wrong::Address(error.hidden()))
+            wrong(Wrong::Address(error.hidden()))
         })?;
         let hop = with_options(Self::new(protocol, target).encrypted(encryption), options)?;
         let Some(login) = login else { return Ok(hop) };
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
         Ok(hop.login(decoded(user)?, decoded(password)?))
     }
+}
+
+fn wrong(wrong: Wrong) -> ParseRouteError {
+    ParseRouteError { wrong, variable: None }
 }
 
 fn read_scheme(scheme: &str) -> Result<(Protocol, Encryption), ParseRouteError> {
@@ -71,12 +75,12 @@ fn read_scheme(scheme: &str) -> Result<(Protocol, Encryption), ParseRouteError> 
         "socks5" | "socks5h" => Protocol::Socks5,
         // What stands before may be a login that was put in the wrong place.
         _ if scheme.contains(['@', ':']) => {
-            return Err(ParseRouteError(Wrong::Scheme("(hidden)".into())));
+            return Err(wrong(Wrong::Scheme("(hidden)".into())));
         }
-        _ => return Err(ParseRouteError(Wrong::Scheme(scheme.into()))),
+        _ => return Err(wrong(Wrong::Scheme(scheme.into()))),
     };
     let encryption = if encrypted { Encryption::system() } else { Some(Encryption::default()) };
-    encryption.map(|it| (protocol, it)).ok_or(ParseRouteError(Wrong::NoTls))
+    encryption.map(|it| (protocol, it)).ok_or(wrong(Wrong::NoTls))
 }
 
 fn with_options(hop: Hop, options: &str) -> Result<Hop, ParseRouteError> {
@@ -87,23 +91,27 @@ fn with_options(hop: Hop, options: &str) -> Result<Hop, ParseRouteError> {
             "names=local" => Ok(hop.names(Names::Here)),
             "names=proxy" => Ok(hop.names(Names::AtProxy)),
             // It may be a part of a password.
-            _ => Err(ParseRouteError(Wrong::Option)),
+            _ => Err(wrong(Wrong::Option)),
         }
     })
 }
 
 fn decoded(text: &str) -> Result<String, ParseRouteError> {
     let decoded = percent_decode_str(text).decode_utf8();
-    decoded.map(Into::into).map_err(|_| ParseRouteError(Wrong::Login))
+    decoded.map(Into::into).map_err(|_| wrong(Wrong::Login))
 }
 
 /// Why a text is not a [`Route`]; never repeats the password.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct ParseRouteError(Wrong);
+pub struct ParseRouteError {
+    wrong: Wrong,
+    variable: Option<&'static str>,
+}
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Wrong {
     Address(ParseTargetError),
+    Count,
     Login,
     NoScheme,
     NoTls,
@@ -120,6 +128,15 @@ impl ParseRouteError {
         "Укажите прокси в виде socks5://узел:порт или http://имя:пароль@узел:порт.",
     ]);
 
+    pub(crate) fn wrong_count() -> Self {
+        wrong(Wrong::Count)
+    }
+
+    /// Names the variable that holds it.
+    pub(crate) fn in_variable(self, name: &'static str) -> Self {
+        Self { variable: Some(name), ..self }
+    }
+
     /// The code that programs compare: `bad_route`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -129,9 +146,13 @@ impl ParseRouteError {
 
 impl fmt::Display for ParseRouteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(variable) = self.variable {
+            write!(f, "{variable}: ")?;
+        }
         f.write_str("proxy: ")?;
-        match &self.0 {
+        match &self.wrong {
             Wrong::Address(error) => write!(f, "{error}"),
+            Wrong::Count => f.write_str("expected 1 to 16 routes"),
             Wrong::Login => f.write_str("user and password: the percent-encoding is no UTF-8"),
             Wrong::NoScheme => f.write_str("expected scheme://host:port, the scheme is missing"),
             Wrong::NoTls => f.write_str("TLS to proxies is left out of this build"),
