@@ -1,7 +1,7 @@
 //! The entrants of a contest take turns.
 
-use std::fmt;
 use std::hint::black_box;
+use std::{env, fmt};
 
 use cpu_time::ProcessTime;
 
@@ -79,9 +79,15 @@ impl<'a> Contest<'a> {
         self
     }
 
-    /// Lets the entrants take turns for `rounds`, after one to warm up.
+    /// Lets the entrants take turns for `rounds`, after one to warm up; with `--only=WORD` those
+    /// whose names contain the word, for a profile.
     #[must_use]
     pub fn run(mut self, rounds: usize) -> Outcome {
+        if let Some(only) = env::args().find_map(|it| it.strip_prefix("--only=").map(String::from))
+        {
+            self.entrants.retain(|it| it.name.contains(&only));
+            self.targets.clear();
+        }
         for round in 0..=rounds {
             for entrant in &mut self.entrants {
                 let sample = (entrant.work)();
