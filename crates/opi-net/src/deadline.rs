@@ -95,7 +95,9 @@ impl Deadline {
         Run { step, deadline: self, phase, cancelled: None, timer: None }
     }
 
-    fn is_cancelled(&self) -> bool {
+    /// Whether a switch that ends it was thrown.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
         self.cancel.as_ref().is_some_and(Cancel::is_cancelled)
     }
 
