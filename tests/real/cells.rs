@@ -3,6 +3,7 @@
 use opi_net::Target;
 use opi_tcp_client::{Config, Connection, Error, Until};
 
+use crate::proxies::Proxy;
 use crate::servers::{soon, target, tls};
 
 /// An outcome that is not `ok` and may be one thing or another, by the order in which bytes meet.
@@ -38,20 +39,21 @@ impl To {
         Self::NoName,
     ];
 
-    /// How it ends by `scheme` through a proxy that does all its protocol can: a code, or `ok`.
-    pub(crate) fn rule(self, scheme: &str) -> &'static str {
-        match (self, scheme) {
+    /// How it ends through a proxy that does all its protocol can: a code, or `ok`.
+    pub(crate) fn rule(self, proxy: &Proxy) -> &'static str {
+        match (self, proxy.scheme) {
             // Told before anything is sent: the protocol has no IPv6, and SOCKS4 no names.
             (Self::Ipv6 | Self::TlsByIpv6, "socks4" | "socks4a") => "proxy_bad_request",
             (Self::NoName, "socks4") => "resolve_failed",
+            (Self::NoName, _) if proxy.options == "?names=local" => "resolve_failed",
             (Self::Nobody | Self::NoName, _) => "proxy_target",
             _ => "ok",
         }
     }
 
-    /// Whether `scheme` leads there; if not, no login matters.
-    pub(crate) fn is_told_before(self, scheme: &str) -> bool {
-        ["proxy_bad_request", "resolve_failed"].contains(&self.rule(scheme))
+    /// Whether the proxy is not even asked, so that no login matters.
+    pub(crate) fn is_told_before(self, proxy: &Proxy) -> bool {
+        ["proxy_bad_request", "resolve_failed"].contains(&self.rule(proxy))
     }
 
     pub(crate) fn config(self) -> Config {

@@ -33,10 +33,10 @@ impl Cell {
         let Self { login, to, expected, why } = self;
         let config = to.config().route(proxy.route(login));
         let (code, words) = to.talk(&config).await;
-        let Proxy { scheme, endpoint, .. } = proxy;
+        let Proxy { scheme, endpoint, options, .. } = proxy;
         let as_expected = if *expected == FAILS { code != "ok" } else { code == *expected };
         (!as_expected).then(|| {
-            format!("{scheme} {endpoint}, login {login:?}, to {to:?}: {code} ({words}) instead of {expected} ({why})")
+            format!("{scheme} {endpoint}{options}, login {login:?}, to {to:?}: {code} ({words}) instead of {expected} ({why})")
         })
     }
 }
@@ -47,7 +47,7 @@ async fn the_right_login_leads_to_every_target() {
         let cell = |to: To| {
             let odd = proxy.odd.iter().find(|(odd, ..)| *odd == to);
             let (_, expected, why) =
-                odd.copied().unwrap_or_else(|| (to, to.rule(proxy.scheme), "as all proxies"));
+                odd.copied().unwrap_or_else(|| (to, to.rule(proxy), "as all proxies"));
             Cell { login: proxy.login, to, expected, why }
         };
         To::ALL.map(cell).into()
@@ -61,8 +61,8 @@ async fn a_wrong_or_missing_login_leads_nowhere() {
         let mut cells = Vec::new();
         for (login, code) in proxy.refused {
             for to in To::ALL {
-                let told = to.is_told_before(proxy.scheme);
-                let expected = if told { to.rule(proxy.scheme) } else { code };
+                let told = to.is_told_before(proxy);
+                let expected = if told { to.rule(proxy) } else { code };
                 cells.push(Cell { login, to, expected, why: "the login is not right" });
             }
         }

@@ -1,14 +1,16 @@
 //! The proxies there are: how each is spoken to, its logins, and where it differs from the rule.
 
-use opi_proxy::Route;
+use opi_proxy::{Hop, Route};
 
 use crate::cells::{FAILS, To};
-use crate::servers::port;
+use crate::servers::{port, tls};
 
 /// One proxy.
 pub(crate) struct Proxy {
     pub(crate) scheme: &'static str,
     pub(crate) endpoint: &'static str,
+    /// What follows its address in the route's text.
+    pub(crate) options: &'static str,
     /// The login it takes; empty when it asks for none.
     pub(crate) login: &'static str,
     /// Logins that it refuses, with the code that tells so.
@@ -25,11 +27,15 @@ type Odds = &'static [Odd];
 
 impl Proxy {
     const fn new(scheme: &'static str, endpoint: &'static str) -> Self {
-        Self { scheme, endpoint, login: "", refused: &[], odd: &[] }
+        Self { scheme, endpoint, options: "", login: "", refused: &[], odd: &[] }
     }
 
     const fn login(self, login: &'static str, refused: Refused) -> Self {
         Self { login, refused, ..self }
+    }
+
+    const fn options(self, options: &'static str) -> Self {
+        Self { options, ..self }
     }
 
     const fn odd(self, odd: Odds) -> Self {
@@ -40,15 +46,27 @@ impl Proxy {
     pub(crate) fn route(&self, login: &str) -> Route {
         let host = if self.endpoint.ends_with("ipv6") { "[::1]" } else { "localhost" };
         let at = if login.is_empty() { "" } else { "@" };
-        let text = format!("{}://{login}{at}{host}:{}", self.scheme, port(self.endpoint));
-        text.parse().unwrap()
+        let (scheme, port, options) = (self.scheme, port(self.endpoint), self.options);
+        trusting(&format!("{scheme}://{login}{at}{host}:{port}{options}"))
     }
+}
+
+/// The route, with the CA of the servers for its proxies.
+pub(crate) fn trusting(text: &str) -> Route {
+    let route: Route = text.parse().unwrap();
+    let trust = |hop: &Hop| if hop.is_encrypted() { hop.clone().tls(tls()) } else { hop.clone() };
+    route.hops().iter().map(trust).collect()
 }
 
 pub(crate) const PROXIES: &[Proxy] = &[
     Proxy::new("http", "squid-open"),
-    Proxy::new("http", "squid-basic").login("user:pass", PASSWORD),
+    Proxy::new("http", "squid-basic").login("user:pass", SECOND),
+    Proxy::new("http", "squid-digest").login("user:pass", PASSWORD),
+    Proxy::new("http", "squid-digest").options("?auth=digest").login("user:pass", PASSWORD),
+    Proxy::new("https", "squid-basic-tls").login("user:pass", SECOND),
     Proxy::new("http", "apache-basic").login("user:pass", PASSWORD),
+    Proxy::new("http", "apache-digest").login("user:pass", PASSWORD),
+    Proxy::new("http", "apache-digest").options("?auth=digest").login("user:pass", PASSWORD),
     Proxy::new("http", "tinyproxy").login("user:pass", PASSWORD),
     Proxy::new("http", "pproxy-http").login("user:pass", PASSWORD).odd(&[
         (To::Nobody, "closed", "pproxy closes when it cannot connect"),
@@ -82,6 +100,10 @@ pub(crate) const PROXIES: &[Proxy] = &[
     Proxy::new("socks5", "microsocks"),
     Proxy::new("socks5", "microsocks-ipv6"),
     Proxy::new("socks5", "microsocks-password").login("user:pass", PASSWORD),
+    Proxy::new("socks5", "microsocks-password")
+        .options("?names=local")
+        .login("user:pass", PASSWORD),
+    Proxy::new("socks5+tls", "haproxy-socks-tls").login("user:pass", PASSWORD),
     Proxy::new("socks5", "ssh-socks").odd(&[SSH_NOBODY, SSH_NO_NAME]),
     Proxy::new("socks5", "pproxy-socks5")
         .login("user:pass", PASSWORD_CLOSED)
@@ -91,6 +113,10 @@ pub(crate) const PROXIES: &[Proxy] = &[
 
 const PASSWORD: Refused =
     &[("", "proxy_auth"), ("user:wrong", "proxy_auth"), ("nobody:pass", "proxy_auth")];
+/// squid mixes up the passwords of one user who logs in rightly and wrongly at the same time, also
+/// for other clients than ours: the second user's password is never right.
+const SECOND: Refused =
+    &[("", "proxy_auth"), ("second:wrong", "proxy_auth"), ("nobody:pass", "proxy_auth")];
 const USER: Refused = &[("", "proxy_auth"), ("other", "proxy_auth")];
 
 // pproxy closes the connection instead of answering.
