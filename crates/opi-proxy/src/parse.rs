@@ -80,7 +80,7 @@ fn read_scheme(scheme: &str) -> Result<(Protocol, Encryption), ParseRouteError> 
         _ => return Err(wrong(Wrong::Scheme(scheme.into()))),
     };
     let encryption = if encrypted { Encryption::system() } else { Some(Encryption::default()) };
-    encryption.map(|it| (protocol, it)).ok_or(wrong(Wrong::NoTls))
+    encryption.map(|it| (protocol, it)).ok_or_else(|| wrong(Wrong::NoTls))
 }
 
 fn with_options(hop: Hop, options: &str) -> Result<Hop, ParseRouteError> {
