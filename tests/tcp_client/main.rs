@@ -10,3 +10,4 @@ mod setting;
 mod stats;
 mod text;
 mod upgrade;
+mod weaknesses;

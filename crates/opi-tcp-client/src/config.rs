@@ -1,8 +1,8 @@
 //! How to open a connection.
 
-use opi_net::Target;
 #[cfg(feature = "tls")]
 use opi_net::tls::Tls;
+use opi_net::{Dialer, Target};
 #[cfg(feature = "proxy")]
 use opi_proxy::Route;
 
@@ -23,6 +23,7 @@ use opi_proxy::Route;
 #[derive(Clone, Debug)]
 pub struct Config {
     pub(crate) target: Target,
+    pub(crate) dialer: Dialer,
     #[cfg(feature = "proxy")]
     pub(crate) route: Route,
     #[cfg(feature = "tls")]
@@ -34,11 +35,18 @@ impl Config {
     pub fn new(target: Target) -> Self {
         Self {
             target,
+            dialer: Dialer::new(),
             #[cfg(feature = "proxy")]
             route: Route::direct(),
             #[cfg(feature = "tls")]
             tls: None,
         }
+    }
+
+    /// How sockets are opened: given addresses, family, local address, options, unix sockets.
+    /// Behind proxies it is the socket to the first of them. Default: [`Dialer::new`].
+    pub fn dialer(self, dialer: Dialer) -> Self {
+        Self { dialer, ..self }
     }
 
     /// The way to the target. Default: direct.

@@ -18,12 +18,12 @@ pub(crate) async fn open(config: &Config, deadline: &Deadline) -> Result<(Stream
 
 #[cfg(feature = "proxy")]
 async fn reach(config: &Config, deadline: &Deadline) -> Result<Stream, Error> {
-    Ok(opi_proxy::connect(&config.route, &config.target, deadline).await?)
+    Ok(opi_proxy::connect_by(&config.dialer, &config.route, &config.target, deadline).await?)
 }
 
 #[cfg(not(feature = "proxy"))]
 async fn reach(config: &Config, deadline: &Deadline) -> Result<Stream, Error> {
-    Ok(opi_net::connect(&config.target, deadline).await?)
+    Ok(config.dialer.connect(&config.target, deadline).await?)
 }
 
 #[cfg(feature = "tls")]
