@@ -223,7 +223,8 @@ async fn states_are_events_for_another_task() {
     let peer = Peer::start(Script::new().expect("x").expect_gone()).await;
     let mut device = to(&peer);
     let mut states = device.watch();
-    let watching = tokio::spawn(async move {
+    let mut watching = tokio::task::JoinSet::new();
+    watching.spawn(async move {
         let mut seen = Vec::new();
         while let Some(state) = states.changed().await {
             seen.push(state);
@@ -235,7 +236,7 @@ async fn states_are_events_for_another_task() {
     device.close(&soon()).await.unwrap();
     tokio::task::yield_now().await;
     drop(device);
-    let seen = watch("the end of the states", watching).await.unwrap();
+    let seen = watch("the end of the states", watching.join_next()).await.unwrap().unwrap();
     assert!(seen.contains(&State::Connecting { attempt: 1 }) || seen.contains(&State::Connected));
     assert_eq!(seen.last(), Some(&State::Idle), "{seen:?}");
     peer.finish().await;
