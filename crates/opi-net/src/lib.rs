@@ -26,7 +26,7 @@
 //! | `blocking` | [`blocking::Runtime`], which runs futures on the calling thread | no |
 //! | `encrypted-keys` | private keys encrypted with a passphrase (PKCS#8) | no |
 //! | `idn` | hosts in other letters than ASCII ([`Target::ascii_host`]), by the URL standard's rules | yes |
-//! | `journal` | [`Journal`]: a log in memory and in a file, with one thread for each file | no |
+//! | `journal` | `Journal`: a log in memory and in a file, with one thread for each file | no |
 //! | `pkcs12` | `tls::Identity::from_pkcs12`: keys and certificates in `.p12` and `.pfx` files | no |
 //! | `tls` | [`tls::Tls`] and [`tls::ServerTls`]: rustls with `ring`, the system's roots, bundled roots as the fallback | yes |
 #![forbid(unsafe_code)]

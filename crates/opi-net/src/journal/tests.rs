@@ -245,7 +245,7 @@ fn a_link_leads_to_the_same_file() {
     fs::write(&path, "").unwrap();
     std::os::unix::fs::symlink(&path, &link).unwrap();
     let file = |path: &Path| to_file(path).longest(8 * 1024);
-    let journals = [open(file(&path)), open(file(&link))];
+    let journals = [open(file(&link)), open(file(&path))];
     for number in 0..200 {
         journals[number % 2].log(Level::Info, format_args!("{}", "x".repeat(100)));
     }
