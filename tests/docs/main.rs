@@ -88,6 +88,14 @@ fn the_limits_in_the_architecture_are_those_of_the_code() {
     for (row, holds) in [
         ("bytes of one read | 64 MiB", opi_tcp_client::Until::LIMIT == 64 * mib),
         ("connection | 1 MiB", server.contains(&format!("max_unread: {mib},"))),
+        (
+            "all a server's connections | 256 MiB",
+            server.contains(&format!("max_unread_total: {}", 256 * mib)),
+        ),
+        (
+            "queued bytes of a server's connection | 1 MiB",
+            server.contains(&format!("max_unsent: {mib} ")),
+        ),
         ("connections of a server | 100", server.contains("max_connections: 100,")),
         ("decoded | 256 MiB", session.contains(&format!("max_body: {}", 256 * mib))),
         ("redirects | 30", session.contains("Follow(30)")),

@@ -1,12 +1,15 @@
 //! One row per error kind, from which its enum, code, words and advice are made.
 
 /// Declares an enum of error kinds, a row each: code, who must act, words, cures; and after the
-/// word `wraps` the kinds of lower crates, which keep their rows.
+/// word `wraps` the kinds of lower crates, which keep their rows; `=` names what makes an
+/// `Advice` of a row where the lower crate has only its texts.
 ///
 /// For the crates of opi only; no part of the public interface.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! error_kinds {
+    (@row $inner:ident) => { $inner.advice() };
+    (@row $inner:ident $row:path) => { $row($inner.advice()) };
     (
         $(#[$about:meta])*
         pub enum $name:ident {
@@ -21,7 +24,7 @@ macro_rules! error_kinds {
                 }
             )*
         }
-        $(wraps { $($(#[$inner_doc:meta])* $outer:ident($inner:ty))* })?
+        $(wraps { $($(#[$inner_doc:meta])* $outer:ident($inner:ty) $(= $row:path)?)* })?
     ) => {
         $(#[$about])*
         #[non_exhaustive]
@@ -46,7 +49,7 @@ macro_rules! error_kinds {
             pub const fn advice(self) -> $crate::Advice {
                 match self {
                     $(Self::$kind => $crate::Advice::new([$code, $who, $english, $russian]),)*
-                    $($(Self::$outer(inner) => inner.advice(),)*)?
+                    $($(Self::$outer(inner) => $crate::error_kinds!(@row inner $($row)?),)*)?
                 }
             }
 

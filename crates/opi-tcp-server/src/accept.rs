@@ -1,32 +1,49 @@
 //! The task that accepts connections and owns theirs.
 
+use std::future::poll_fn;
+use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use crate::Config;
-use crate::connection::Connection;
-use crate::inbox::Inbox;
-use crate::reading::read;
+use crate::config::Refusal;
+use crate::handshake::welcome;
+use crate::hub::Hub;
+use crate::listen::prepare;
+use crate::places::Place;
+use crate::task::serve;
+use crate::{End, WhenFull};
 
-/// Accepts until it is aborted; the tasks of the connections end with it.
-pub(crate) async fn accept(listener: TcpListener, inbox: Arc<Inbox>, config: Config) {
+/// Accepts until the server stops, then waits for the connections; aborted, it ends them.
+pub(crate) async fn accept(listener: TcpListener, hub: Arc<Hub>) {
     let mut tasks = JoinSet::new();
+    hub.stopping.unless(accept_all(&listener, &hub, &mut tasks)).await;
+    drop(listener);
+    for connection in hub.inbox.all() {
+        hub.close(connection.id, End::Stopped);
+    }
+    while tasks.join_next().await.is_some() {}
+}
+
+async fn accept_all(listener: &TcpListener, hub: &Arc<Hub>, tasks: &mut JoinSet<()>) {
     loop {
-        // Ended tasks are reaped, so that they take no memory.
-        while tasks.try_join_next().is_some() {}
-        match listener.accept().await {
-            Ok((socket, peer)) if inbox.len() < config.max_connections || inbox.make_room() => {
-                let connection = admit(&inbox, socket, peer);
-                tasks.spawn(read(connection, inbox.clone(), config.clone()));
-            }
-            Ok((socket, peer)) => {
-                drop(socket);
-                tracing::warn!(%peer, limit = config.max_connections, "connection refused: full");
-            }
+        if hub.config.admission.when_full == WhenFull::Pause {
+            free(hub, tasks).await;
+        }
+        match next(listener, tasks).await {
+            Ok((socket, peer)) => match admit(hub, peer) {
+                Ok((place, header)) => {
+                    prepare(&socket, &hub.config.times);
+                    tasks.spawn(run(hub.clone(), socket, peer, place, header));
+                }
+                Err(why) => hub.refused(peer.ip(), &why),
+            },
+            Err(cause) if is_of_one_peer(&cause) => {}
             Err(cause) => {
                 // Out of descriptors: trying at once would only burn time.
                 tracing::warn!(%cause, "cannot accept");
@@ -36,14 +53,58 @@ pub(crate) async fn accept(listener: TcpListener, inbox: Arc<Inbox>, config: Con
     }
 }
 
-fn admit(inbox: &Inbox, socket: TcpStream, peer: SocketAddr) -> Arc<Connection> {
-    if let Err(cause) = socket.set_nodelay(true) {
-        tracing::debug!(%cause, "cannot set TCP_NODELAY");
+/// The next connection; tasks that have ended meanwhile are reaped, so that they take no memory.
+async fn next(
+    listener: &TcpListener,
+    tasks: &mut JoinSet<()>,
+) -> io::Result<(TcpStream, SocketAddr)> {
+    let mut accepting = pin!(listener.accept());
+    poll_fn(|context| {
+        while let Poll::Ready(Some(_ended)) = tasks.poll_join_next(context) {}
+        accepting.as_mut().poll(context)
+    })
+    .await
+}
+
+/// Waits for a free place.
+async fn free(hub: &Hub, tasks: &mut JoinSet<()>) {
+    loop {
+        let freed = hub.places.freed.notified();
+        while tasks.try_join_next().is_some() {}
+        if hub.has_room() {
+            return;
+        }
+        freed.await;
     }
-    let connection = Arc::new(Connection::new(inbox.number(), peer, socket));
-    inbox.insert(connection.clone());
-    tracing::debug!(connection = %connection.id, %peer, "connection accepted");
-    connection
+}
+
+/// A place for the peer, and whether its connection begins with a header of the PROXY protocol.
+fn admit(hub: &Hub, peer: SocketAddr) -> Result<(Place, bool), Refusal> {
+    let header = hub.config.admission.has_header(peer.ip())?;
+    if header {
+        // Its client's address is not known yet.
+        return Ok((hub.place()?, true));
+    }
+    hub.config.admission.check(peer.ip())?;
+    Ok((hub.place()?.name(peer.ip())?, false))
+}
+
+async fn run(hub: Arc<Hub>, socket: TcpStream, peer: SocketAddr, place: Place, header: bool) {
+    let welcomed = hub.stopping.unless(welcome(&hub, socket, peer, place, header)).await;
+    if let Some(Some((connection, source))) = welcomed {
+        serve(connection, source, hub).await;
+    }
+}
+
+/// Whether accepting failed because one peer went away, and not because the system has no more.
+fn is_of_one_peer(cause: &io::Error) -> bool {
+    matches!(
+        cause.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::Interrupted
+    )
 }
 
 /// The pause after a failed accept.

@@ -1,17 +1,19 @@
 //! The connections of a server, and the queue of those that have something to take.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Bound::{Excluded, Unbounded};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
 use crate::connection::Connection;
+use crate::meter::Meter;
 use crate::{ConnectionId, Message};
 
 /// Connections by number, and those ready, in the order in which they became so.
 ///
-/// The queue names each connection once at most, so it is bounded by their number.
+/// The queue names each connection once at most, and forgets those that have gone.
 #[derive(Debug, Default)]
 pub(crate) struct Inbox {
     tables: Mutex<Tables>,
@@ -25,7 +27,8 @@ pub(crate) struct Inbox {
 struct Tables {
     connections: BTreeMap<ConnectionId, Arc<Connection>>,
     ready: VecDeque<ConnectionId>,
-    last: u64,
+    /// Those whose peer has finished and whose bytes were all taken.
+    over: BTreeSet<ConnectionId>,
     /// The newest connection that was told as new; numbers grow, so those above it were not.
     told: ConnectionId,
 }
@@ -35,16 +38,17 @@ impl Inbox {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The number for the next connection.
-    pub(crate) fn number(&self) -> ConnectionId {
+    /// Adds the connection that `make` makes with the next number.
+    pub(crate) fn insert(
+        &self,
+        make: impl FnOnce(ConnectionId) -> Arc<Connection>,
+    ) -> Arc<Connection> {
         let mut tables = self.tables();
-        tables.last += 1;
-        ConnectionId(tables.last)
-    }
-
-    pub(crate) fn insert(&self, connection: Arc<Connection>) {
-        self.tables().connections.insert(connection.id, connection);
+        let connection = make(ConnectionId(NUMBER.fetch_add(1, Relaxed)));
+        tables.connections.insert(connection.id, connection.clone());
+        drop(tables);
         self.admitted.notify_one();
+        connection
     }
 
     /// The next connection that was not told yet, oldest first.
@@ -71,7 +75,14 @@ impl Inbox {
     }
 
     pub(crate) fn remove(&self, id: ConnectionId) -> Option<Arc<Connection>> {
-        self.tables().connections.remove(&id)
+        let mut tables = self.tables();
+        tables.over.remove(&id);
+        let removed = tables.connections.remove(&id);
+        if tables.ready.len() > 2 * tables.connections.len() + SLACK {
+            let Tables { ready, connections, .. } = &mut *tables;
+            ready.retain(|id| connections.contains_key(id));
+        }
+        removed
     }
 
     pub(crate) fn get(&self, id: ConnectionId) -> Option<Arc<Connection>> {
@@ -86,51 +97,55 @@ impl Inbox {
         self.tables().connections.len()
     }
 
-    /// Lets go of the oldest connection whose peer has finished and whose bytes were all taken, so
-    /// that it keeps no place from a new one; false when there is none.
-    pub(crate) fn make_room(&self) -> bool {
-        let over = |it: &Arc<Connection>| !it.facts().can_read && it.facts().unread == 0;
-        let Some(oldest) = self.all().into_iter().find(over) else { return false };
-        self.remove(oldest.id);
-        oldest.close();
-        true
+    /// Marks a connection as one that keeps no place from a new one.
+    pub(crate) fn over(&self, id: ConnectionId) {
+        let mut tables = self.tables();
+        if tables.connections.contains_key(&id) {
+            tables.over.insert(id);
+        }
+    }
+
+    /// The oldest connection that keeps no place from a new one.
+    pub(crate) fn oldest_over(&self) -> Option<ConnectionId> {
+        self.tables().over.first().copied()
     }
 
     /// Puts `connection` at the end of the queue, unless it stands there already.
     pub(crate) fn ready(&self, connection: &Connection) {
-        let queued = std::mem::replace(&mut connection.state().queued, true);
-        if !queued {
+        let mut state = connection.state();
+        let newly = state.ready() && !std::mem::replace(&mut state.queued, true);
+        drop(state);
+        if newly {
             self.tables().ready.push_back(connection.id);
             self.arrived.notify_one();
         }
-        connection.arrived.notify_waiters();
     }
 
     /// The next message of any connection, `limit` bytes at most; connections take turns.
-    pub(crate) async fn next(&self, limit: usize) -> Message {
+    pub(crate) async fn next(&self, limit: usize, meter: &Meter) -> Message {
         loop {
             let arrived = self.arrived.notified();
-            if let Some(message) = self.take_next(limit) {
+            if let Some(message) = self.take_next(limit, meter) {
                 return message;
             }
             arrived.await;
         }
     }
 
-    fn take_next(&self, limit: usize) -> Option<Message> {
+    /// The next message of any connection, if there is one.
+    pub(crate) fn take_next(&self, limit: usize, meter: &Meter) -> Option<Message> {
         loop {
-            let connection = {
+            let (connection, others) = {
                 let mut tables = self.tables();
                 let id = tables.ready.pop_front()?;
-                tables.connections.get(&id).cloned()
+                (tables.connections.get(&id).cloned(), !tables.ready.is_empty())
             };
             // A connection that was closed meanwhile has nothing to give.
             let Some(connection) = connection else { continue };
             connection.state().queued = false;
-            let message = connection.take(limit);
-            if connection.facts().unread > 0 {
-                self.ready(&connection);
-            } else if !self.tables().ready.is_empty() {
+            let message = connection.take(limit, meter);
+            self.ready(&connection);
+            if others {
                 // Another caller may wait for what is still in the queue.
                 self.arrived.notify_one();
             }
@@ -140,3 +155,10 @@ impl Inbox {
         }
     }
 }
+
+/// The number of the next connection. All servers of a process share it, so that a number of one
+/// is never mistaken for a connection of another.
+static NUMBER: AtomicU64 = AtomicU64::new(1);
+
+/// How many connections that have gone the queue may name.
+const SLACK: usize = 16;

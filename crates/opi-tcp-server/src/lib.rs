@@ -33,12 +33,35 @@
 mod accept;
 mod config;
 mod connection;
+mod end;
+mod ends;
 mod error;
+mod handshake;
+mod hub;
 mod inbox;
-mod reading;
+mod listen;
+mod message;
+mod meter;
+mod network;
+#[cfg(not(feature = "tls"))]
+mod no_tls;
+mod places;
+pub mod proxy_protocol;
+mod race;
 mod server;
+mod task;
+mod until;
 
-pub use config::Config;
-pub use connection::{ConnectionFacts, ConnectionId, Message};
+pub use config::{Config, Ipv6, ProxyProtocol, Untrusted, WhenFull};
+pub use connection::{ConnectionFacts, ConnectionId};
+pub use end::End;
 pub use error::{Error, ErrorKind};
-pub use server::Server;
+pub use message::{Message, Reason};
+pub use network::Network;
+pub use server::{Queued, Server, Statistics, To};
+pub use until::Until;
+
+#[cfg(not(feature = "tls"))]
+use no_tls::ServerTls;
+#[cfg(feature = "tls")]
+use opi_net::tls::ServerTls;

@@ -1,0 +1,245 @@
+//! Sending on a connection: at once, from its queue, and the end of it.
+
+use std::future::poll_fn;
+use std::io::{self, IoSlice};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Buf, Bytes};
+use opi_net::{Cancel, Deadline, Error as NetError, ErrorKind as NetErrorKind, Phase};
+use tokio::sync::Notify;
+
+use super::Connection;
+use super::outbox::slices;
+use crate::race::first;
+use crate::{End, Error, ErrorKind};
+
+impl Connection {
+    /// Sends all of `data`, after the sends that came before and after what is queued.
+    pub(crate) async fn send(
+        &self,
+        data: &[u8],
+        deadline: &Deadline,
+        stopped: &Cancel,
+    ) -> Result<(), Error> {
+        let mut sent = 0;
+        // A send that is dropped leaves to the task what the layers below still hold.
+        let _kick = self.wire.is_layered().then(|| Kick(&self.outgoing));
+        let sending = async {
+            let _turn = self.turn.lock().await;
+            self.writable()?;
+            self.write_queue().await.map_err(failed)?;
+            self.write_all(data, &mut sent).await.map_err(failed)
+        };
+        let sending = first(sending, self.until_gone());
+        let done = deadline.run(Phase::Send, stopped.unless(sending)).await;
+        let done = match done {
+            Ok(Some(done)) => done,
+            Ok(None) => Err(Error::new(ErrorKind::Stopped)),
+            Err(late) => Err(late.into()),
+        };
+        done.map_err(|error| error.after_sending(sent))
+    }
+
+    /// Queues `data` behind what is queued already, and sends of it what goes at once.
+    pub(crate) fn queue(&self, mut data: Bytes, limit: usize) -> Result<(), Error> {
+        self.writable()?;
+        let turn = self.turn.try_lock();
+        let mut state = self.state();
+        if !state.outbox.fits(data.len(), limit) {
+            return Err(Error::queue_full(state.outbox.len(), limit));
+        }
+        if turn.is_ok() && state.outbox.is_empty() {
+            drop(state);
+            let count = self.wire.try_write(&data).map_err(|cause| {
+                self.broken(&cause);
+                failed(cause)
+            })?;
+            data.advance(count);
+            state = self.state();
+            state.went(count);
+        }
+        state.queue(data);
+        let left = !state.outbox.is_empty();
+        drop((state, turn));
+        if left {
+            self.outgoing.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Tells the peer that nothing more will be sent, after what is queued.
+    pub(crate) fn finish_sending(&self) -> Result<(), Error> {
+        let mut state = self.state();
+        if state.finishing {
+            return Ok(());
+        }
+        drop(state);
+        self.writable()?;
+        state = self.state();
+        (state.finishing, state.can_write) = (true, false);
+        let now = state.outbox.is_empty() && !self.wire.is_layered();
+        drop(state);
+        if now && let Ok(_turn) = self.turn.try_lock() {
+            self.wire_finished()?;
+        } else {
+            self.outgoing.notify_one();
+        }
+        self.room.notify_one();
+        Ok(())
+    }
+
+    fn wire_finished(&self) -> Result<(), Error> {
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        match self.wire.poll_finish(&mut context) {
+            Poll::Ready(Err(cause)) => Err(failed(cause)),
+            // A plain socket is never pending.
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether somebody sends, or waits for its turn.
+    pub(crate) fn sends(&self) -> bool {
+        self.turn.try_lock().is_err()
+    }
+
+    /// Writes the queue whenever there is something in it; ends with the reason when the peer
+    /// takes nothing for `patience`.
+    pub(crate) async fn serve_queue(&self, patience: Duration) -> End {
+        loop {
+            self.outgoing.notified().await;
+            let _turn = self.turn.lock().await;
+            if let Err(end) = self.drain(patience).await {
+                return end;
+            }
+        }
+    }
+
+    /// Writes everything queued, and the end when that is due; the turn is the caller's. A wire
+    /// that has broken is left to those who read from it.
+    async fn drain(&self, patience: Duration) -> Result<(), End> {
+        loop {
+            let step = poll_fn(|context| self.poll_queue(context));
+            match tokio::time::timeout(patience, step).await {
+                Err(_) => return Err(End::WriteTimeout),
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => break,
+                Ok(Err(cause)) => {
+                    self.broken(&cause);
+                    return Ok(());
+                }
+            }
+        }
+        if self.state().finishing {
+            let finish = poll_fn(|context| self.wire.poll_finish(context));
+            // The peer is gone, or will be told by the close.
+            let _untold = tokio::time::timeout(patience, finish).await.is_err();
+        }
+        Ok(())
+    }
+
+    /// Ends a connection that is to be closed: what is queued still goes, as long as the peer
+    /// takes it, then both directions end.
+    pub(crate) async fn farewell(&self, patience: Duration) {
+        let leaving = async {
+            let _turn = self.turn.lock().await;
+            if self.drain(patience).await.is_ok() && self.wire.is_layered() {
+                let finish = poll_fn(|context| self.wire.poll_finish(context));
+                let _untold = tokio::time::timeout(patience.min(GOODBYE), finish).await.is_err();
+            }
+        };
+        let broken =
+            matches!(self.state().end, Some(End::PeerReset | End::Failed(_) | End::WriteTimeout));
+        if !broken {
+            // Whatever is left then is dropped.
+            let _late = tokio::time::timeout(patience, leaving).await.is_err();
+        }
+        self.wire.close();
+        let mut state = self.state();
+        (state.can_write, state.lost) = (false, true);
+        drop(state);
+        self.tell();
+    }
+
+    /// The queue's next piece; false when there is none and nothing is held back below.
+    fn poll_queue(&self, context: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        let front = {
+            let state = self.state();
+            if state.outbox.is_empty() {
+                drop(state);
+                return self.wire.poll_flush(context).map_ok(|()| false);
+            }
+            state.outbox.front()
+        };
+        let count = ready!(self.wire.poll_write(context, &slices(&front)))?;
+        let mut state = self.state();
+        state.outbox.advance(count);
+        state.went(count);
+        Poll::Ready(Ok(true))
+    }
+
+    async fn write_queue(&self) -> io::Result<()> {
+        while poll_fn(|context| self.poll_queue(context)).await? {}
+        Ok(())
+    }
+
+    async fn write_all(&self, data: &[u8], sent: &mut usize) -> io::Result<()> {
+        while *sent < data.len() {
+            let count =
+                poll_fn(|context| self.wire.poll_write(context, &[IoSlice::new(&data[*sent..])]));
+            let count = count.await.inspect_err(|cause| self.broken(cause))?;
+            *sent += count;
+            self.state().went(count);
+        }
+        poll_fn(|context| self.wire.poll_flush(context)).await
+    }
+
+    /// Records that nothing can be written any more.
+    fn broken(&self, cause: &io::Error) {
+        let mut state = self.state();
+        state.broken.get_or_insert_with(|| End::of(cause));
+        (state.can_write, state.lost) = (false, true);
+        state.outbox.clear();
+        drop(state);
+        self.tell();
+    }
+
+    fn writable(&self) -> Result<(), Error> {
+        let state = self.state();
+        if state.finishing {
+            return Err(Error::new(ErrorKind::SendingFinished));
+        }
+        if state.can_write { Ok(()) } else { Err(gone()) }
+    }
+
+    /// Completes when nothing can be sent any more.
+    async fn until_gone(&self) -> Result<(), Error> {
+        loop {
+            let told = self.gone.notified();
+            if self.state().lost {
+                return Err(gone());
+            }
+            told.await;
+        }
+    }
+}
+
+/// Tells the task to look after the queue.
+struct Kick<'a>(&'a Notify);
+
+impl Drop for Kick<'_> {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+fn failed(cause: io::Error) -> Error {
+    NetError::from_io(cause, Phase::Send).into()
+}
+
+fn gone() -> Error {
+    NetError::new(NetErrorKind::Closed).in_phase(Phase::Send).into()
+}
+
+/// The longest time that a closing layer may take to say so.
+const GOODBYE: Duration = Duration::from_secs(1);

@@ -1,0 +1,124 @@
+//! What a server's tasks and its owner share.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use opi_net::Cancel;
+
+use crate::config::Refusal;
+use crate::connection::{Connection, Origin, Wire};
+use crate::ends::Ends;
+use crate::inbox::Inbox;
+use crate::meter::Meter;
+use crate::places::{Place, Places};
+use crate::{Config, ConnectionFacts, ConnectionId, End, WhenFull};
+
+#[derive(Debug)]
+pub(crate) struct Hub {
+    pub(crate) config: Config,
+    pub(crate) inbox: Inbox,
+    pub(crate) places: Arc<Places>,
+    pub(crate) meter: Meter,
+    pub(crate) ends: Ends,
+    /// Thrown when the server begins to stop.
+    pub(crate) stopping: Cancel,
+    /// Thrown when nothing may be sent any more.
+    pub(crate) stopped: Cancel,
+}
+
+impl Hub {
+    pub(crate) fn new(config: Config) -> Self {
+        Self {
+            inbox: Inbox::default(),
+            places: Places::new(&config.admission),
+            meter: Meter::new(config.limits.max_unread_total),
+            ends: Ends::default(),
+            stopping: Cancel::new(),
+            stopped: Cancel::new(),
+            config,
+        }
+    }
+
+    /// A place for a new connection, made free if need be.
+    pub(crate) fn place(&self) -> Result<Place, Refusal> {
+        match self.places.take() {
+            Err(Refusal::Full) if self.make_room() => self.places.take(),
+            place => place,
+        }
+    }
+
+    /// Whether there is, or can be made, a place for a new connection.
+    pub(crate) fn has_room(&self) -> bool {
+        !self.places.is_full() || self.inbox.oldest_over().is_some()
+    }
+
+    /// Closes the connection that is least missed; false when there is none.
+    fn make_room(&self) -> bool {
+        if let Some(over) = self.inbox.oldest_over() {
+            return self.close(over, End::Evicted).is_some();
+        }
+        self.config.admission.when_full == WhenFull::Evict
+            && self.quietest().is_some_and(|id| self.close(id, End::Evicted).is_some())
+    }
+
+    /// The connection that was quiet for the longest time, and for which nothing waits.
+    fn quietest(&self) -> Option<ConnectionId> {
+        let idle = |it: &Arc<Connection>| {
+            let state = it.state();
+            let busy = state.standing().waiting || it.sends();
+            (!busy).then_some((state.active, it.id))
+        };
+        self.inbox.all().iter().filter_map(idle).min().map(|(_, id)| id)
+    }
+
+    /// Lets a connection in, whose handshake is over.
+    pub(crate) fn admit(&self, origin: Origin, wire: Wire, place: Place) -> Arc<Connection> {
+        self.places.accepted();
+        let codec = self.config.codec.as_ref();
+        let make = |id| Arc::new(Connection::new(id, origin, wire, codec, place));
+        let connection = self.inbox.insert(make);
+        let (id, peer) = (connection.id, connection.origin.peer);
+        tracing::debug!(connection = %id, %peer, "connection accepted");
+        connection
+    }
+
+    /// Records that a connection was not let in.
+    pub(crate) fn refused(&self, peer: IpAddr, why: &dyn std::fmt::Display) {
+        self.places.refused();
+        tracing::debug!(%peer, %why, "connection refused");
+    }
+
+    /// Closes a connection and forgets it; nothing when there is none of that number.
+    pub(crate) fn close(&self, id: ConnectionId, end: End) -> Option<()> {
+        let connection = self.inbox.remove(id)?;
+        connection.close(end);
+        self.ended(&connection);
+        // One whose queue still leaves keeps its place for so long.
+        let place = {
+            let mut state = connection.state();
+            if state.outbox.is_empty() { state.place.take() } else { None }
+        };
+        drop(place);
+        Some(())
+    }
+
+    /// Forgets a connection that has ended by itself.
+    pub(crate) fn forget(&self, connection: &Connection) {
+        if self.inbox.remove(connection.id).is_some() {
+            connection.state().unread.clear();
+            self.ended(connection);
+        }
+        let place = connection.state().place.take();
+        drop(place);
+    }
+
+    fn ended(&self, connection: &Connection) {
+        let facts = connection.facts();
+        connection.settle(connection.state(), &self.meter);
+        connection.arrived.notify_waiters();
+        let ConnectionFacts { id, received, sent, .. } = facts;
+        let why = facts.end.as_ref().map(ToString::to_string).unwrap_or_default();
+        tracing::debug!(connection = %id, received, sent, why, "connection ended");
+        self.ends.add(facts);
+    }
+}

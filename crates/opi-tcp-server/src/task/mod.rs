@@ -1,0 +1,91 @@
+//! The task of one connection: reads, writes what is queued, watches the time, and ends it.
+
+mod reading;
+mod watch;
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use self::reading::read;
+use self::watch::watch;
+use crate::End;
+use crate::connection::{Connection, Source};
+use crate::hub::Hub;
+use crate::race::first;
+
+/// Serves a connection until nothing more comes or goes, and what came was taken.
+pub(crate) async fn serve(connection: Arc<Connection>, mut source: Source, hub: Arc<Hub>) {
+    let write = hub.config.times.write;
+    let end = {
+        let reading = receive(&connection, &mut source, &hub);
+        let writing = first(connection.closing(), connection.serve_queue(write));
+        first(writing, reading).await
+    };
+    connection.ended(end);
+    hub.inbox.ready(&connection);
+    connection.farewell(write).await;
+    drop(source);
+    told(&connection, &hub).await;
+    hub.forget(&connection);
+}
+
+/// Receives until the connection has to end; after the peer's end its bytes are still taken and
+/// answered.
+async fn receive(connection: &Connection, source: &mut Source, hub: &Hub) -> End {
+    let end = first(read(connection, source, hub), watch(connection, &hub.config)).await;
+    if end != End::PeerFinished {
+        return end;
+    }
+    connection.ended(end);
+    hub.inbox.ready(connection);
+    taken(connection).await;
+    hub.inbox.over(connection.id);
+    first(linger(connection, hub.config.times.linger), broken(source)).await
+}
+
+/// Waits until what came was taken.
+async fn taken(connection: &Connection) {
+    wait(connection, || !connection.state().unread.ready()).await;
+}
+
+/// Waits until what came was taken and the end is told, if it has to be; a connection that is not
+/// in the list any more has nothing to wait for.
+async fn told(connection: &Connection, hub: &Hub) {
+    let listed = || hub.inbox.get(connection.id).is_some();
+    wait(connection, || !connection.state().unread.ready() || !listed()).await;
+    hub.inbox.over(connection.id);
+    let told = wait(connection, || !connection.state().notice || !listed());
+    let _untold = tokio::time::timeout(hub.config.times.linger, told).await.is_err();
+}
+
+/// Waits until `done`, which is asked whenever bytes or the end were taken.
+async fn wait(connection: &Connection, done: impl Fn() -> bool) {
+    loop {
+        let room = connection.room.notified();
+        connection.state().waits = true;
+        if done() {
+            return;
+        }
+        room.await;
+    }
+}
+
+/// Leaves time to answer a peer that has finished sending.
+async fn linger(connection: &Connection, limit: Duration) -> End {
+    let over = wait(connection, || !connection.state().can_write);
+    // Either end is fine: the answer was finished, or nobody answered in time.
+    let _late = tokio::time::timeout(limit, over).await.is_err();
+    End::PeerFinished
+}
+
+/// Completes when a peer that has finished breaks the connection off.
+async fn broken(source: &Source) -> End {
+    source.broken().await;
+    End::PeerReset
+}
+
+/// Never completes.
+async fn never<T>() -> T {
+    pending().await
+}
