@@ -2,6 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "test code: a failure here must fail the test")]
 #![forbid(unsafe_code)]
 
+mod certificates;
+mod client;
+mod identity;
+mod resumption;
 mod server;
 mod server_hostile;
 mod setting;
+mod system;

@@ -4,13 +4,12 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use opi_net::tls::{Identity, ServerTls};
-use opi_net::{Deadline, Error, Stream};
-use rustls::ClientConfig;
+use opi_net::tls::{Certificates, Identity, ServerTls, Tls};
+use opi_net::{Deadline, Error, Stream, Target};
 use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ServerConfig};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
+use tokio_rustls::{TlsAcceptor, TlsConnector, client, server};
 
 /// A deadline that no healthy test reaches.
 pub(crate) fn soon() -> Deadline {
@@ -19,6 +18,10 @@ pub(crate) fn soon() -> Deadline {
 
 pub(crate) fn identity(of: &harness::Identity) -> Identity {
     Identity::from_pem(of.chain_pem().as_bytes(), of.key_pem().as_bytes()).unwrap()
+}
+
+pub(crate) fn issuers(pem: &str) -> Certificates {
+    Certificates::from_pem(pem.as_bytes()).unwrap()
 }
 
 pub(crate) async fn sockets() -> (TcpStream, TcpStream) {
@@ -32,10 +35,22 @@ pub(crate) async fn sockets() -> (TcpStream, TcpStream) {
 pub(crate) async fn meet(
     server: &ServerTls,
     client: Arc<ClientConfig>,
-) -> (Result<Stream, Error>, io::Result<TlsStream<TcpStream>>) {
+) -> (Result<Stream, Error>, io::Result<client::TlsStream<TcpStream>>) {
     let (near, far) = sockets().await;
     let name = ServerName::try_from("localhost").unwrap();
     let calling = TlsConnector::from(client).connect(name, near);
     let deadline = soon();
     tokio::join!(server.accept(far.into(), &deadline), calling)
+}
+
+/// The same with our client, which calls `host`, and rustls as the server.
+pub(crate) async fn call(
+    client: &Tls,
+    host: &str,
+    server: Arc<ServerConfig>,
+) -> (Result<Stream, Error>, io::Result<server::TlsStream<TcpStream>>) {
+    let (near, far) = sockets().await;
+    let (target, deadline) = (Target::new(host, 443).unwrap(), soon());
+    let accepting = TlsAcceptor::from(server).accept(far);
+    tokio::join!(client.handshake(near.into(), &target, &deadline), accepting)
 }

@@ -1,0 +1,55 @@
+//! The system's store is really asked: in a child process, where a file can stand in for it.
+
+use std::env;
+use std::process::Command;
+
+use harness::{Ca, EchoServer, Listen};
+use opi_net::tls::{Tls, Trust};
+use opi_net::{ErrorKind, Target};
+
+use crate::setting::{issuers, soon};
+
+/// Runs the test `child` of this program where the system's store is what `variable` names.
+async fn told_by_child(variable: &str, store: &std::path::Path, server: &EchoServer) {
+    let program = env::current_exe().unwrap();
+    let mut child = Command::new(program);
+    child.args(["--exact", "system::child", "--nocapture"]);
+    child.env_remove("SSL_CERT_FILE").env_remove("SSL_CERT_DIR");
+    child.env(variable, store).env("OPI_TLS_CHILD", server.address().port().to_string());
+    let output = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("the store was asked"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_in_a_file_and_one_in_a_folder_are_used() {
+    let ca = Ca::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = ca.write_to(&folder);
+    let server = EchoServer::start_on(Listen::tls(ca.issue(&["localhost"]).server_config())).await;
+    told_by_child("SSL_CERT_FILE", &file, &server).await;
+    told_by_child("SSL_CERT_DIR", folder.path(), &server).await;
+    for _ in 0..2 {
+        server.handshake_failure().await;
+    }
+    server.finish().await;
+}
+
+/// Does nothing but in the child.
+#[tokio::test]
+#[expect(clippy::print_stdout, reason = "the parent reads it")]
+async fn child() {
+    let Ok(port) = env::var("OPI_TLS_CHILD") else { return };
+    let target = Target::new("localhost", port.parse().unwrap()).unwrap();
+    let stranger = issuers(&Ca::new().pem());
+    for (trust, outcome) in [
+        (Trust::System, None),
+        (Trust::SystemAnd(stranger.clone()), None),
+        (Trust::Only(stranger), Some(ErrorKind::CertificateUntrusted)),
+    ] {
+        let stream = opi_net::connect(&target, &soon()).await.unwrap();
+        let shaken = Tls::new(trust).handshake(stream, &target, &soon()).await;
+        assert_eq!(shaken.err().map(|error| error.kind()), outcome);
+    }
+    println!("the store was asked");
+}
