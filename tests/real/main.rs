@@ -9,6 +9,7 @@ mod http;
 mod http_matrix;
 mod https;
 mod matrix;
+mod openssl;
 mod process;
 mod proxies;
 mod routes;

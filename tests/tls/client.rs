@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
-use harness::{Ca, Identity, told};
+use harness::{Ca, Identity, LogCapture, told};
 use opi_net::ErrorKind;
 use opi_net::tls::{
     Certificate, Certificates, KeyLog, Name, Pin, Sni, Tls, Trust, Version, Versions,
@@ -63,6 +63,23 @@ async fn the_dangerous_choices_drop_what_they_say_and_no_more() {
     assert_eq!(error.kind(), ErrorKind::CertificateTime);
     let anyone = Tls::new(Trust::DangerousAnyone);
     outcome(&anyone, &other.issue_expired(&["other.test"])).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_dangerous_choice_warns_once_for_each_configuration() {
+    let ca = Ca::new();
+    let server = ca.issue(&["localhost"]);
+    for (tls, warning) in [
+        (Tls::new(Trust::DangerousAnyone), "certificates are not checked"),
+        (only(&ca).name(Name::DangerousAny), "names in certificates are not checked"),
+    ] {
+        let log = LogCapture::new();
+        let _guard = log.on_this_thread();
+        for _ in 0..2 {
+            outcome(&tls, &server).await.unwrap();
+        }
+        assert_eq!(log.text().matches(warning).count(), 1, "{}", log.text());
+    }
 }
 
 #[tokio::test]

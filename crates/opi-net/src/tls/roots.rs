@@ -113,6 +113,23 @@ mod tests {
         assert!(Roots::BuiltIn.called(&[b"nobody"]).is_empty());
     }
 
+    /// In a child process, where variables lead to an empty store.
+    #[test]
+    fn a_system_without_a_store_has_the_built_in_roots() {
+        if std::env::var_os("OPI_NO_STORE").is_some() {
+            assert!(matches!(all(), Roots::BuiltIn));
+            assert!(matches!(bundle(), Roots::Read(none) if none.is_empty()));
+            return;
+        }
+        let name = "tls::roots::tests::a_system_without_a_store_has_the_built_in_roots";
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", name]).env("OPI_NO_STORE", "1");
+        child.env("SSL_CERT_FILE", "/none/there").env_remove("SSL_CERT_DIR");
+        let output = child.output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    }
+
     #[test]
     fn only_the_roots_of_that_name_are_picked() {
         let Roots::Read(every) = all() else { return };
