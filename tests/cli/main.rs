@@ -22,4 +22,5 @@ mod tcp_messages;
 mod tcp_request;
 mod tcp_send;
 mod tcp_serve;
+mod tcp_tls;
 mod wrong_input;

@@ -161,6 +161,12 @@ impl From<opi::proxy::ParseRouteError> for Failure {
     }
 }
 
+impl From<opi::proxy::Error> for Failure {
+    fn from(error: opi::proxy::Error) -> Self {
+        Self::from(opi::tcp_client::Error::from(error))
+    }
+}
+
 impl From<opi::tcp_client::Error> for Failure {
     fn from(error: opi::tcp_client::Error) -> Self {
         adopt(&error, error.advice(), error.phase())

@@ -60,7 +60,7 @@ impl Asked {
 pub(crate) fn session(args: &HttpArgs, veil: &mut Veil) -> Result<Session, Failure> {
     let config = SessionConfig::new()
         .route(network::route(&args.way, veil)?)
-        .tls(network::tls(&args.trust)?)
+        .tls(network::tls(&args.trust, veil)?)
         .max_idle(0);
     let config = match args.max_redirects {
         _ if args.no_follow => config.redirects(Redirects::Return),

@@ -18,6 +18,7 @@ mod hex;
 mod http;
 mod http_request;
 mod http_trace;
+mod identity;
 mod interrupt;
 mod items;
 mod language;

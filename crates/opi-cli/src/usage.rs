@@ -39,7 +39,8 @@ fn veil(arguments: &[OsString]) -> Veil {
 }
 
 /// The options that take a secret.
-const SECRET: &[&str] = &["--auth", "--bearer", "--proxy"];
+const SECRET: &[&str] =
+    &["--auth", "--bearer", "--key-password", "--listen-key-password", "--proxy"];
 
 #[cfg(test)]
 mod tests {

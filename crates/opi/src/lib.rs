@@ -42,10 +42,12 @@
 //! | `codec-text` | codecs from and to text | no |
 //! | `cookies` | a cookie jar in HTTP sessions | yes |
 //! | `encodings` | text of TCP connections in windows-1251, KOI8-R, IBM866 and the rest | no |
+//! | `encrypted-keys` | keys encrypted with a passphrase | no |
 //! | `gzip` | HTTP answers in gzip are decoded | yes |
 //! | `http` | [`http`] and [`auth`] | yes |
 //! | `idn` | hosts in other letters than ASCII | yes |
 //! | `journal` | `net::Journal`, a log in memory and in a file | no |
+//! | `pkcs12` | certificates and keys in PKCS#12 | no |
 //! | `proxy` | [`proxy`], and routes in the TCP client | yes |
 //! | `tcp-client` | [`tcp_client`] and [`framing`] | yes |
 //! | `tcp-server` | [`tcp_server`] | yes |

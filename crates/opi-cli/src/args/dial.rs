@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{TrustArgs, WayArgs};
+use super::{SocketArgs, TrustArgs, WayArgs};
 use crate::seconds;
 
 /// How a TCP connection is opened.
@@ -22,9 +22,14 @@ pub(crate) struct DialArgs {
     pub(crate) dump: bool,
     #[command(flatten)]
     pub(crate) way: WayArgs,
+    #[command(flatten)]
+    pub(crate) socket: SocketArgs,
     /// Encrypts the connection; the certificate must be for the host of the address.
     #[arg(long, help_heading = "TLS")]
     pub(crate) tls: bool,
+    /// The application protocols offered, best first, separated by commas.
+    #[arg(long, value_name = "NAMES", help_heading = "TLS", requires = "tls")]
+    pub(crate) alpn: Option<String>,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
 }

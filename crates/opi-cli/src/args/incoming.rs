@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::ServingArgs;
 use crate::seconds;
 
 /// How connections are accepted.
@@ -17,4 +18,9 @@ pub(crate) struct IncomingArgs {
     /// Seconds that open connections get to end by themselves after Ctrl-C or SIGTERM.
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds::parse)]
     pub(crate) drain: Duration,
+    /// Seconds for what stands before the first byte of a connection, as the TLS handshake.
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds::parse)]
+    pub(crate) handshake_timeout: Duration,
+    #[command(flatten)]
+    pub(crate) tls: ServingArgs,
 }

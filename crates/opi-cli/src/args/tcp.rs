@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::{
     ForwardArgs, ListenArgs, RequestArgs, SendArgs, ServeArgs, forward, listen, request, send,
-    serve,
+    serve, serving,
 };
 
 /// What to do over TCP.
@@ -14,7 +14,7 @@ pub(crate) enum TcpCommand {
     #[command(after_long_help = forward::EXAMPLES)]
     Forward(Box<ForwardArgs>),
     /// Accepts a connection and writes what comes; standard input goes to the peer.
-    #[command(after_long_help = listen::EXAMPLES)]
+    #[command(after_long_help = listen::EXAMPLES, mut_args = serving::plain)]
     Listen(Box<ListenArgs>),
     /// Connects, sends, receives one answer.
     #[command(after_long_help = request::EXAMPLES)]

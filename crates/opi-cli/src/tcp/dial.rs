@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use opi::net::{Deadline, Stream, Target};
-use opi::tcp_client::{Config, Connection};
+use opi::net::tls::Tls;
+use opi::net::{Deadline, Dialer, Stream, Target};
+use opi::proxy::{Route, connect_by};
 
 use super::tap::{Counts, tap};
 use crate::answer::{self, Answer, Body};
@@ -17,7 +18,9 @@ use crate::{network, output};
 #[derive(Debug)]
 pub(crate) struct Dial {
     target: Target,
-    config: Config,
+    route: Route,
+    dialer: Dialer,
+    tls: Option<Tls>,
     timeout: Duration,
     verbose: bool,
     dump: bool,
@@ -39,18 +42,18 @@ impl Dial {
     ///
     /// The command line is wrong, or a file it names.
     pub(crate) fn new(address: &str, args: &DialArgs, veil: &mut Veil) -> Result<Self, Failure> {
-        let target: Target = address.parse()?;
-        let config = Config::new(target.clone()).route(network::route(&args.way, veil)?);
-        let config = match (args.tls, args.trust.given()) {
-            (true, _) => config.tls(network::tls(&args.trust)?),
-            (false, None) => config,
+        let target = address.parse()?;
+        let tls = match (args.tls, args.trust.given()) {
+            (true, _) => Some(encryption(args, veil)?),
+            (false, None) => None,
             (false, Some(option)) => {
                 let message = format!("{option} needs --tls");
                 return Err(Failure::new(ErrorKind::Usage, message));
             }
         };
+        let (route, dialer) = (network::route(&args.way, veil)?, network::dialer(&args.socket)?);
         let (timeout, verbose, dump) = (args.connect_timeout, args.verbose, args.dump);
-        Ok(Self { target, config, timeout, verbose, dump })
+        Ok(Self { target, route, dialer, tls, timeout, verbose, dump })
     }
 
     /// Where connections go.
@@ -65,23 +68,41 @@ impl Dial {
     /// What the network or a proxy answered.
     pub(crate) async fn open(&self, deadline: &Deadline) -> Result<Opened, Failure> {
         let deadline = deadline.within(self.timeout);
-        let connection = Connection::open(&self.config, &deadline).await?;
+        let stream = connect_by(&self.dialer, &self.route, &self.target, &deadline).await?;
+        let connected = deadline.elapsed();
+        let stream = match &self.tls {
+            None => stream,
+            Some(tls) => tls.handshake(stream, &self.target, &deadline).await?,
+        };
+        let facts = facts(&stream)
+            .fact("connect_ms", answer::millis(connected))
+            .fact("tls_ms", answer::millis(deadline.elapsed().saturating_sub(connected)));
         if self.verbose {
-            tell(&connection);
+            tell(&stream);
         }
-        let facts = Answer::new(Body::None)
-            .fact("peer", answer::address(connection.peer()))
-            .fact("tls", answer::tls(connection.tls()))
-            .fact("connect_ms", answer::millis(deadline.elapsed()));
-        let (stream, counts) = tap(connection.into_stream(), self.dump);
+        let (stream, counts) = tap(stream, self.dump);
         Ok(Opened { stream, counts, facts })
     }
 }
 
-fn tell(connection: &Connection) {
-    let peer = connection.peer().map(|peer| peer.to_string()).unwrap_or_default();
+fn encryption(args: &DialArgs, veil: &mut Veil) -> Result<Tls, Failure> {
+    let tls = network::tls(&args.trust, veil)?;
+    let Some(names) = &args.alpn else { return Ok(tls) };
+    let names: Vec<_> = names.split(',').map(str::trim).collect();
+    Ok(tls.alpn(&names))
+}
+
+fn facts(stream: &Stream) -> Answer {
+    Answer::new(Body::None)
+        .fact("peer", answer::address(stream.peer()))
+        .fact("local", answer::address(stream.local()))
+        .fact("tls", answer::tls(stream.tls().as_ref()))
+}
+
+fn tell(stream: &Stream) {
+    let peer = stream.peer().map(|peer| peer.to_string()).unwrap_or_default();
     output::note(&format!("* connected to {peer}"));
-    if let Some(tls) = connection.tls() {
+    if let Some(tls) = stream.tls() {
         output::note(&format!("* {} {}", tls.version, tls.cipher));
     }
 }

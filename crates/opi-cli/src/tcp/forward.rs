@@ -27,10 +27,17 @@ use crate::report::Report;
 /// of the connection.
 pub(crate) fn run(args: &ForwardArgs, report: &Report) -> Result<(), Failure> {
     let mut veil = Veil::default();
-    let dial = Dial::new(&args.target, &args.dial, &mut veil);
-    let dial = Arc::new(dial.map_err(|failure| failure.behind(&veil))?);
-    let events = Events::new(report, veil, args.dial.verbose);
-    interrupt::foreground(forward(args, &dial, &events))
+    interrupt::foreground(async {
+        let prepared = prepare(args, &mut veil).await;
+        let (dial, incoming) = prepared.map_err(|failure| failure.behind(&veil))?;
+        let events = Events::new(report, veil, args.dial.verbose);
+        forward(args, &Arc::new(dial), incoming, &events).await
+    })
+}
+
+async fn prepare(args: &ForwardArgs, veil: &mut Veil) -> Result<(Dial, Incoming), Failure> {
+    let dial = Dial::new(&args.target, &args.dial, veil)?;
+    Ok((dial, Incoming::bind(&args.listen, &args.incoming, veil).await?))
 }
 
 /// How a pair of connections ended.
@@ -54,8 +61,12 @@ fn only(ended: Ended, events: &Events<'_>) -> Result<(), Failure> {
     }
 }
 
-async fn forward(args: &ForwardArgs, dial: &Arc<Dial>, events: &Events<'_>) -> Result<(), Failure> {
-    let incoming = Incoming::bind(&args.listen, &args.incoming).await?;
+async fn forward(
+    args: &ForwardArgs,
+    dial: &Arc<Dial>,
+    incoming: Incoming,
+    events: &Events<'_>,
+) -> Result<(), Failure> {
     let mut signal = std::pin::pin!(interrupt::signal());
     events.listening(incoming.address())?;
     let mut pairs = JoinSet::new();
@@ -117,7 +128,7 @@ async fn pair(guest: Guest, name: Name, dial: Arc<Dial>, idle: Duration) -> Ende
 }
 
 async fn join(guest: Guest, dial: &Dial, traffic: &Traffic, idle: Duration) -> Result<(), Failure> {
-    let (stream, _seat) = guest.welcome()?;
+    let (stream, _seat) = guest.welcome().await?;
     // Whatever fails from here on, the peer is cut and does not see an end.
     let (near, _) = tap(stream, false);
     let Opened { stream: far, .. } = dial.open(&Deadline::after(Deadline::LONGEST)).await?;

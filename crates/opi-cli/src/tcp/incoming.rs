@@ -4,12 +4,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use opi::net::Stream;
+use opi::net::tls::ServerTls;
+use opi::net::{Deadline, Stream};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::args::IncomingArgs;
 use crate::failure::{ErrorKind, Failure};
+use crate::network;
+use crate::redact::Veil;
 
 /// A socket that listens.
 #[derive(Debug)]
@@ -17,6 +20,14 @@ pub(crate) struct Incoming {
     listener: TcpListener,
     address: SocketAddr,
     places: Arc<Semaphore>,
+    gate: Arc<Gate>,
+}
+
+/// What a connection passes before its first byte.
+#[derive(Debug)]
+struct Gate {
+    tls: Option<ServerTls>,
+    timeout: Duration,
 }
 
 /// A connection that came, with its place.
@@ -25,6 +36,7 @@ pub(crate) struct Guest {
     socket: TcpStream,
     peer: SocketAddr,
     place: Seat,
+    gate: Arc<Gate>,
 }
 
 /// The place of a connection; free again when it is dropped.
@@ -48,7 +60,13 @@ impl Incoming {
     /// # Errors
     ///
     /// The address is wrong or cannot be listened on.
-    pub(crate) async fn bind(address: &str, args: &IncomingArgs) -> Result<Self, Failure> {
+    pub(crate) async fn bind(
+        address: &str,
+        args: &IncomingArgs,
+        veil: &mut Veil,
+    ) -> Result<Self, Failure> {
+        let tls = network::serving(&args.tls, veil)?;
+        let gate = Arc::new(Gate { tls, timeout: args.handshake_timeout });
         let wanted = self::address(address)?;
         let bind = |cause| {
             let kind = opi::tcp_server::ErrorKind::Bind;
@@ -57,7 +75,7 @@ impl Incoming {
         let listener = TcpListener::bind(wanted).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
         let places = Arc::new(Semaphore::new(args.max_connections.get()));
-        Ok(Self { listener, address, places })
+        Ok(Self { listener, address, places, gate })
     }
 
     /// The address, with the port the system chose.
@@ -77,7 +95,10 @@ impl Incoming {
                 return std::future::pending().await;
             };
             match self.listener.accept().await {
-                Ok((socket, peer)) => return Guest { socket, peer, place },
+                Ok((socket, peer)) => {
+                    let gate = Arc::clone(&self.gate);
+                    return Guest { socket, peer, place, gate };
+                }
                 // Out of descriptors: trying at once would only burn time.
                 Err(_) => tokio::time::sleep(PAUSE).await,
             }
@@ -95,14 +116,15 @@ impl Guest {
     ///
     /// # Errors
     ///
-    /// The peer is gone.
-    pub(crate) fn welcome(self) -> Result<(Stream, Seat), Failure> {
-        let Self { socket, place, .. } = self;
-        socket.set_nodelay(true).map_err(|cause| {
-            let phase = opi::net::Phase::Connect;
-            Failure::from(opi::net::Error::from_io(cause, phase))
-        })?;
-        Ok((socket.into(), place))
+    /// The peer is gone, or the handshake failed.
+    pub(crate) async fn welcome(self) -> Result<(Stream, Seat), Failure> {
+        let Self { socket, place, gate, .. } = self;
+        let lost = |cause| opi::net::Error::from_io(cause, opi::net::Phase::Connect);
+        socket.set_nodelay(true).map_err(lost)?;
+        let stream = Stream::from(socket);
+        let Some(tls) = &gate.tls else { return Ok((stream, place)) };
+        let deadline = Deadline::after(gate.timeout);
+        Ok((tls.accept(stream, &deadline).await?, place))
     }
 }
 

@@ -29,9 +29,13 @@ use crate::{interrupt, output};
 /// of the connection.
 pub(crate) fn run(args: &ListenArgs, report: &Report) -> Result<(), Failure> {
     let form = Form::new(&args.message)?;
-    let events = Events::new(report, Veil::default(), false);
     interrupt::foreground(async {
         let mut signal = std::pin::pin!(interrupt::signal());
+        let mut veil = Veil::default();
+        let saving = args.output.as_deref().map(Saving::start).transpose()?;
+        let incoming = Incoming::bind(&args.address, &args.incoming, &mut veil).await;
+        let incoming = incoming.map_err(|failure| failure.behind(&veil))?;
+        let events = Events::new(report, veil, false);
         let listener = Listener { args, form, events, json: report.format() == Format::Json };
         tokio::select! {
             biased;
@@ -41,7 +45,7 @@ pub(crate) fn run(args: &ListenArgs, report: &Report) -> Result<(), Failure> {
                 Ok(()) => Err(ErrorKind::Interrupted.into()),
                 Err(cause) => Err(interrupt::unheard(cause)),
             },
-            outcome = listener.listen() => outcome,
+            outcome = listener.listen(incoming, saving) => outcome,
         }
     })
 }
@@ -54,9 +58,7 @@ struct Listener<'a> {
 }
 
 impl Listener<'_> {
-    async fn listen(&self) -> Result<(), Failure> {
-        let saving = self.args.output.as_deref().map(Saving::start).transpose()?;
-        let incoming = Incoming::bind(&self.args.address, &self.args.incoming).await?;
+    async fn listen(&self, incoming: Incoming, saving: Option<Saving>) -> Result<(), Failure> {
         self.events.listening(incoming.address())?;
         if !self.args.keep {
             let guest = incoming.next().await;
@@ -99,7 +101,7 @@ impl Listener<'_> {
     }
 
     async fn serve(&self, guest: Guest, place: Place<'_>) -> (Answer, Result<(), Failure>) {
-        let (stream, _seat) = match guest.welcome() {
+        let (stream, _seat) = match guest.welcome().await {
             Ok(welcome) => welcome,
             Err(failure) => return (Answer::new(Body::None), Err(failure)),
         };
