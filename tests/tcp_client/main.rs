@@ -4,6 +4,7 @@
 
 mod cancel;
 mod ending;
+mod journal;
 mod persistent;
 mod requests;
 mod setting;

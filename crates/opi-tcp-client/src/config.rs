@@ -1,10 +1,14 @@
 //! How to open a connection.
 
+#[cfg(feature = "journal")]
+use opi_net::Journal;
 #[cfg(feature = "tls")]
 use opi_net::tls::Tls;
 use opi_net::{Dialer, Target};
 #[cfg(feature = "proxy")]
 use opi_proxy::Route;
+
+use crate::log::Log;
 
 /// Everything needed to open a connection; one value serves many of them.
 ///
@@ -24,6 +28,7 @@ use opi_proxy::Route;
 pub struct Config {
     pub(crate) target: Target,
     pub(crate) dialer: Dialer,
+    log: Log,
     #[cfg(feature = "proxy")]
     pub(crate) route: Route,
     #[cfg(feature = "tls")]
@@ -36,6 +41,7 @@ impl Config {
         Self {
             target,
             dialer: Dialer::new(),
+            log: Log::default(),
             #[cfg(feature = "proxy")]
             route: Route::direct(),
             #[cfg(feature = "tls")]
@@ -49,6 +55,13 @@ impl Config {
         Self { dialer, ..self }
     }
 
+    /// Logs what happens: connects and closes, sizes sent and received and why reads ended,
+    /// failures; never what was sent or received. Default: nothing is logged.
+    #[cfg(feature = "journal")]
+    pub fn journal(self, journal: Journal) -> Self {
+        Self { log: Log::to(journal), ..self }
+    }
+
     /// The way to the target. Default: direct.
     #[cfg(feature = "proxy")]
     pub fn route(self, route: Route) -> Self {
@@ -59,5 +72,9 @@ impl Config {
     #[cfg(feature = "tls")]
     pub fn tls(self, tls: Tls) -> Self {
         Self { tls: Some(tls), ..self }
+    }
+
+    pub(crate) fn log(&self) -> Log {
+        self.log.clone()
     }
 }

@@ -9,9 +9,10 @@ use opi_net::{Deadline, Stream, TlsFacts};
 use tokio::time::Instant;
 
 use crate::inbound::Inbound;
+use crate::notes::Notes;
 use crate::open::open;
 use crate::outbound::{Outbound, finish};
-use crate::stats::{Outcome, Stats, Timings, of_doing, of_reading};
+use crate::stats::{Stats, Timings};
 use crate::{Config, Error, Reader, Received, Until, Writer};
 
 /// An open connection.
@@ -24,7 +25,7 @@ pub struct Connection {
     pub(crate) outbound: Outbound,
     pub(crate) tls: Option<TlsFacts>,
     pub(crate) timings: Timings,
-    pub(crate) outcome: Option<Outcome>,
+    pub(crate) notes: Notes,
     /// Whether an answer to an earlier request may still come.
     pub(crate) owed: bool,
     pub(crate) peer: Option<SocketAddr>,
@@ -42,8 +43,12 @@ impl Connection {
     ///
     /// Dropping the future closes what was opened.
     pub async fn open(config: &Config, deadline: &Deadline) -> Result<Self, Error> {
-        let (stream, timings) = open(config, deadline).await?;
-        Ok(Self { timings, ..Self::from(stream) })
+        let notes = Notes { outcome: None, log: config.log() };
+        notes.log.connecting(&config.target);
+        let opened = open(config, deadline).await;
+        let (stream, timings) = opened.inspect_err(|error| notes.log.failed("connect", error))?;
+        notes.log.connected(&stream);
+        Ok(Self { timings, notes, ..Self::from(stream) })
     }
 
     /// Sends all of `data`.
@@ -57,7 +62,7 @@ impl Connection {
     /// None, as [`Writer::send`].
     pub async fn send(&mut self, data: &[u8], deadline: &Deadline) -> Result<(), Error> {
         let sent = self.outbound.send(&mut self.stream, data, deadline).await;
-        self.outcome = Some(of_doing(&sent));
+        self.notes.sent(data.len(), &sent);
         sent
     }
 
@@ -72,7 +77,7 @@ impl Connection {
     /// Dropping the future loses no byte.
     pub async fn receive(&mut self, until: Until, deadline: &Deadline) -> Result<Received, Error> {
         let received = self.inbound.receive(&mut self.stream, until, deadline).await;
-        self.outcome = Some(of_reading(&received));
+        self.notes.received(&received);
         received
     }
 
@@ -91,7 +96,7 @@ impl Connection {
         deadline: &Deadline,
     ) -> Result<Received, Error> {
         let received = self.inbound.message(&mut self.stream, decoder, deadline).await;
-        self.outcome = Some(of_reading(&received));
+        self.notes.received(&received);
         received
     }
 
@@ -108,7 +113,7 @@ impl Connection {
     /// As [`Writer::finish`].
     pub async fn finish_sending(&mut self, deadline: &Deadline) -> Result<(), Error> {
         let finished = finish(&mut self.stream, deadline).await;
-        self.outcome = Some(of_doing(&finished));
+        self.notes.finished(&finished);
         finished
     }
 
@@ -121,14 +126,17 @@ impl Connection {
     ///
     /// The farewell could not be sent; the socket is closed all the same.
     pub async fn close(mut self, deadline: &Deadline) -> Result<(), Error> {
-        finish(&mut self.stream, deadline).await
+        let finished = finish(&mut self.stream, deadline).await;
+        self.notes.log.closed();
+        finished
     }
 
     /// The two halves, to send and receive at the same time; each keeps its counts.
     #[must_use]
     pub fn into_split(self) -> (Reader, Writer) {
         let (reader, writer) = tokio::io::split(self.stream);
-        (Reader::new(reader, self.inbound), Writer::new(writer, self.outbound))
+        let reader = Reader::new(reader, self.inbound, self.notes.anew());
+        (reader, Writer::new(writer, self.outbound, self.notes.anew()))
     }
 
     /// The stream itself and the bytes received too early, for a protocol that takes over.
@@ -159,7 +167,7 @@ impl Connection {
             timings: self.timings,
             received: self.inbound.meter.traffic(),
             sent: self.outbound.meter.traffic(),
-            outcome: self.outcome,
+            outcome: self.notes.outcome,
         }
     }
 }
@@ -172,7 +180,7 @@ impl From<Stream> for Connection {
             inbound: Inbound::default(),
             outbound: Outbound::default(),
             timings: Timings::default(),
-            outcome: None,
+            notes: Notes::default(),
             owed: false,
             opened: (SystemTime::now(), Instant::now()),
             stream,

@@ -2,7 +2,6 @@
 
 use opi_net::{Deadline, ErrorKind as NetErrorKind, Phase};
 
-use crate::stats::of_doing;
 use crate::{Connection, Error, Reason};
 
 /// What was dropped, and why it ended.
@@ -30,7 +29,7 @@ impl Connection {
     /// After dropping the future it is unknown how much was dropped; nothing else is lost.
     pub async fn drain(&mut self, limit: u64, deadline: &Deadline) -> Result<Drained, Error> {
         let drained = self.drop_all(limit, deadline).await;
-        self.outcome = Some(of_doing(&drained));
+        self.notes.drained(&drained);
         drained
     }
 
@@ -48,7 +47,9 @@ impl Connection {
         deadline: &Deadline,
     ) -> Result<Drained, Error> {
         self.finish_sending(deadline).await?;
-        self.drain(limit, deadline).await
+        let drained = self.drain(limit, deadline).await;
+        self.notes.log.closed();
+        drained
     }
 
     async fn drop_all(&mut self, limit: u64, deadline: &Deadline) -> Result<Drained, Error> {

@@ -5,7 +5,6 @@ use opi_net::Deadline;
 
 use crate::both::both;
 use crate::outbound::finish;
-use crate::stats::of_reading;
 use crate::{Connection, Error, Received, Until};
 
 /// How the end of an answer is found.
@@ -103,7 +102,10 @@ impl Connection {
         });
         let sent = usize::try_from(self.outbound.meter.bytes() - went).unwrap_or(usize::MAX);
         let received = received.map_err(|error| error.after_sending(sent));
-        self.outcome = Some(of_reading(&received));
+        if received.is_ok() && !data.is_empty() {
+            self.notes.log.sent(sent);
+        }
+        self.notes.received(&received);
         received
     }
 }

@@ -47,6 +47,7 @@
 //! |---|---|---|
 //! | `encodings` | [`Encoding`]s beside UTF-8 and UTF-16: windows-1251, KOI8-R, IBM866 and the rest of the WHATWG Encoding Standard | no |
 //! | `idn` | hosts in other letters than ASCII | yes |
+//! | `journal` | [`Config::journal`]: a log of what happens | no |
 //! | `proxy` | [`Config::route`]: SOCKS and HTTP proxies | yes |
 //! | `tls` | [`Config::tls`] and [`Connection::upgrade`]: encrypted connections | yes |
 #![forbid(unsafe_code)]
@@ -59,6 +60,8 @@ mod error;
 mod exchange;
 mod inbound;
 mod kinds;
+mod log;
+mod notes;
 mod open;
 mod outbound;
 mod persistent;

@@ -6,7 +6,8 @@ use opi_net::{Deadline, Stream};
 use tokio::io::ReadHalf;
 
 use crate::inbound::Inbound;
-use crate::stats::{Outcome, Traffic, of_reading};
+use crate::notes::Notes;
+use crate::stats::{Outcome, Traffic};
 use crate::{Error, Received, Until};
 
 /// The receiving half of a [`Connection`](crate::Connection).
@@ -14,12 +15,12 @@ use crate::{Error, Received, Until};
 pub struct Reader {
     pub(crate) half: ReadHalf<Stream>,
     pub(crate) inbound: Inbound,
-    pub(crate) outcome: Option<Outcome>,
+    pub(crate) notes: Notes,
 }
 
 impl Reader {
-    pub(crate) fn new(half: ReadHalf<Stream>, inbound: Inbound) -> Self {
-        Self { half, inbound, outcome: None }
+    pub(crate) fn new(half: ReadHalf<Stream>, inbound: Inbound, notes: Notes) -> Self {
+        Self { half, inbound, notes }
     }
 
     /// Receives until what `until` asks for has come, the peer closed, or the deadline passed.
@@ -38,7 +39,7 @@ impl Reader {
     /// Dropping the future loses no byte.
     pub async fn receive(&mut self, until: Until, deadline: &Deadline) -> Result<Received, Error> {
         let received = self.inbound.receive(&mut self.half, until, deadline).await;
-        self.outcome = Some(of_reading(&received));
+        self.notes.received(&received);
         received
     }
 
@@ -62,7 +63,7 @@ impl Reader {
         deadline: &Deadline,
     ) -> Result<Received, Error> {
         let received = self.inbound.message(&mut self.half, decoder, deadline).await;
-        self.outcome = Some(of_reading(&received));
+        self.notes.received(&received);
         received
     }
 
@@ -81,6 +82,6 @@ impl Reader {
     /// How the last call ended; nothing before the first.
     #[must_use]
     pub fn outcome(&self) -> Option<Outcome> {
-        self.outcome
+        self.notes.outcome
     }
 }

@@ -8,7 +8,7 @@ use opi_net::{Deadline, Error as NetError, ErrorKind as NetErrorKind, Phase};
 
 use crate::exchange::Incomplete;
 use crate::{
-    AfterSend, Answer, ClientErrorKind, Config, Connection, Error, Outcome, Reason, Received, Until,
+    AfterSend, Answer, ClientErrorKind, Config, Connection, Error, Reason, Received, Until,
 };
 
 /// Opens a connection, sends `data`, receives what `until` asks for, and closes: one call.
@@ -148,7 +148,7 @@ impl Connection {
             _ => return Ok(received),
         };
         let failed = Error::from(failed).after_sending(data.len());
-        self.outcome = Some(Outcome::from(&failed));
+        self.notes.failed(&failed);
         Err(failed)
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use opi_net::Phase;
 use tokio::time::Instant;
 
-use crate::{Error, Reason, Received};
+use crate::{Error, Reason};
 
 /// What a connection has done until the moment it was asked.
 #[non_exhaustive]
@@ -64,23 +64,16 @@ pub enum Outcome {
     Received(Reason),
 }
 
+impl From<Reason> for Outcome {
+    fn from(reason: Reason) -> Self {
+        Self::Received(reason)
+    }
+}
+
 impl From<&Error> for Outcome {
     fn from(error: &Error) -> Self {
         Self::Failed { code: error.code(), phase: error.phase() }
     }
-}
-
-/// The outcome of a call that receives.
-pub(crate) fn of_reading(result: &Result<Received, Error>) -> Outcome {
-    match result {
-        Ok(received) => Outcome::Received(received.reason),
-        Err(error) => error.into(),
-    }
-}
-
-/// The outcome of a call that receives nothing.
-pub(crate) fn of_doing<T>(result: &Result<T, Error>) -> Outcome {
-    result.as_ref().err().map_or(Outcome::Done, Outcome::from)
 }
 
 /// Counts one direction.

@@ -5,7 +5,6 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::inbound::Inbound;
 use crate::outbound::Outbound;
-use crate::stats::{Outcome, of_doing};
 use crate::text::{Position, whole};
 use crate::{Connection, Error, Reader, Reason, ReceivedText, Text, Until, Writer};
 
@@ -28,8 +27,8 @@ impl Connection {
         deadline: &Deadline,
     ) -> Result<(), Error> {
         let sent = self.outbound.send_text(&mut self.stream, text, form, deadline).await;
-        self.outcome = Some(of_doing(&sent));
-        sent
+        self.notes.sent_text(&sent);
+        sent.map(drop)
     }
 
     /// Receives text until what `until` asks for has come.
@@ -50,8 +49,8 @@ impl Connection {
         deadline: &Deadline,
     ) -> Result<ReceivedText, Error> {
         let received = self.inbound.receive_text(&mut self.stream, until, form, deadline).await;
-        self.outcome = Some(of_reading_text(&received));
-        received
+        self.notes.received_text(&received);
+        received.map(|(text, _)| text)
     }
 }
 
@@ -80,8 +79,8 @@ impl Reader {
         deadline: &Deadline,
     ) -> Result<ReceivedText, Error> {
         let received = self.inbound.receive_text(&mut self.half, until, form, deadline).await;
-        self.outcome = Some(of_reading_text(&received));
-        received
+        self.notes.received_text(&received);
+        received.map(|(text, _)| text)
     }
 }
 
@@ -102,32 +101,36 @@ impl Writer {
         deadline: &Deadline,
     ) -> Result<(), Error> {
         let sent = self.outbound.send_text(&mut self.half, text, form, deadline).await;
-        self.outcome = Some(of_doing(&sent));
-        sent
+        self.notes.sent_text(&sent);
+        sent.map(drop)
     }
 }
 
 impl Outbound {
+    /// Says how many bytes it had.
     async fn send_text(
         &mut self,
         io: &mut (impl AsyncWrite + Unpin),
         text: &str,
         form: &Text,
         deadline: &Deadline,
-    ) -> Result<(), Error> {
+    ) -> Result<usize, Error> {
         let at = if self.meter.is_unused() { Position::Beginning } else { Position::Later };
-        self.send(io, &form.bytes(text, at)?, deadline).await
+        let bytes = form.bytes(text, at)?;
+        self.send(io, &bytes, deadline).await?;
+        Ok(bytes.len())
     }
 }
 
 impl Inbound {
+    /// The text, and how many bytes it had.
     async fn receive_text(
         &mut self,
         io: &mut (impl AsyncRead + Unpin),
         until: Until,
         form: &Text,
         deadline: &Deadline,
-    ) -> Result<ReceivedText, Error> {
+    ) -> Result<(ReceivedText, usize), Error> {
         let mut until = until.of_characters(form.encoding());
         let (size, reason) = self.end(io, &mut until, deadline).await?;
         // At the end of the connection no byte is to come that would make a beginning whole.
@@ -138,13 +141,6 @@ impl Inbound {
         let (text, replaced) = form.text(bytes, at)?;
         let size = bytes.len();
         drop(self.take(size, reason));
-        Ok(ReceivedText { text, reason, replaced })
-    }
-}
-
-fn of_reading_text(result: &Result<ReceivedText, Error>) -> Outcome {
-    match result {
-        Ok(received) => Outcome::Received(received.reason),
-        Err(error) => error.into(),
+        Ok((ReceivedText { text, reason, replaced }, size))
     }
 }

@@ -36,7 +36,9 @@ impl Connection {
             return Err(Error::new(ClientErrorKind::EarlyBytes, words));
         }
         let started = Instant::now();
-        let stream = tls.handshake(self.stream, target, deadline).await?;
+        let shaken = tls.handshake(self.stream, target, deadline).await.map_err(Error::from);
+        let stream = shaken.inspect_err(|error| self.notes.log.failed("encrypt", error))?;
+        self.notes.log.upgraded();
         let timings = Timings { tls: started.elapsed(), ..self.timings };
         Ok(Self { tls: stream.tls(), stream, timings, ..self })
     }

@@ -4,20 +4,21 @@ use opi_net::{Deadline, Stream};
 use tokio::io::WriteHalf;
 
 use crate::Error;
+use crate::notes::Notes;
 use crate::outbound::{Outbound, finish};
-use crate::stats::{Outcome, Traffic, of_doing};
+use crate::stats::{Outcome, Traffic};
 
 /// The sending half of a [`Connection`](crate::Connection).
 #[derive(Debug)]
 pub struct Writer {
     pub(crate) half: WriteHalf<Stream>,
     pub(crate) outbound: Outbound,
-    pub(crate) outcome: Option<Outcome>,
+    pub(crate) notes: Notes,
 }
 
 impl Writer {
-    pub(crate) fn new(half: WriteHalf<Stream>, outbound: Outbound) -> Self {
-        Self { half, outbound, outcome: None }
+    pub(crate) fn new(half: WriteHalf<Stream>, outbound: Outbound, notes: Notes) -> Self {
+        Self { half, outbound, notes }
     }
 
     /// Sends all of `data`.
@@ -32,7 +33,7 @@ impl Writer {
     /// None: after dropping the future it is unknown how much has gone. Use the deadline.
     pub async fn send(&mut self, data: &[u8], deadline: &Deadline) -> Result<(), Error> {
         let sent = self.outbound.send(&mut self.half, data, deadline).await;
-        self.outcome = Some(of_doing(&sent));
+        self.notes.sent(data.len(), &sent);
         sent
     }
 
@@ -43,7 +44,7 @@ impl Writer {
     /// The connection failed or the deadline passed.
     pub async fn finish(&mut self, deadline: &Deadline) -> Result<(), Error> {
         let finished = finish(&mut self.half, deadline).await;
-        self.outcome = Some(of_doing(&finished));
+        self.notes.finished(&finished);
         finished
     }
 
@@ -56,6 +57,6 @@ impl Writer {
     /// How the last call ended; nothing before the first.
     #[must_use]
     pub fn outcome(&self) -> Option<Outcome> {
-        self.outcome
+        self.notes.outcome
     }
 }
