@@ -12,6 +12,13 @@ pub(crate) fn run(report: &mut Report) {
             .limit("29", Metric::Memory, "opi, one owner", 9.0);
         report.add(&contest.run(report.rounds(2)));
     }
+    if report.wants("idle_tls") {
+        let count = report.size(COUNT);
+        let contest = Contest::new("idle_tls_server", "-")
+            .measured("opi, task each", || tls(count))
+            .limit("29", Metric::Memory, "opi, task each", 30.0);
+        report.add(&contest.run(1));
+    }
     if report.wants("idle_client") {
         let contest = Contest::new("idle_client", "-")
             .measured("tokio", || client("tokio"))
@@ -30,6 +37,19 @@ fn server(role: &str) -> Sample {
     let after = server.usage().memory;
     drop(clients);
     Sample::default().with(Metric::Memory, (after - before) / COUNT as f64)
+}
+
+/// The clients are opi's, in a process of their own.
+fn tls(count: usize) -> Sample {
+    let mut server = Child::start("echo opi-tls");
+    let address = server.address();
+    let hold = |count| Child::start(&format!("hold opi-tls {address} {count}"));
+    let few = hold(10);
+    let before = server.usage().memory;
+    let many = hold(count);
+    let after = server.usage().memory;
+    drop((few, many));
+    Sample::default().with(Metric::Memory, (after - before) / count as f64)
 }
 
 fn client(who: &str) -> Sample {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use opi_benches::{Child, Clients, Contest, Metric, Report, Sample};
 
 pub(crate) fn run(report: &mut Report) {
-    for (entrant, role) in [("opi-task", "echo opi-task"), ("opi-next", "echo opi-next")] {
+    for (entrant, role) in [("opi-task", "echo opi-task"), ("opi-queue", "echo opi-queue")] {
         let name = format!("isolation_{entrant}");
         if !report.wants(&name) {
             continue;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use opi_benches::Role;
 use opi_net::Deadline;
+use opi_net::tls::{Identity, ServerTls};
 use opi_tcp_server::{Config, ConnectionId, Error, Server};
 
 use super::one_thread;
@@ -12,7 +13,7 @@ use super::one_thread;
 /// One loop takes the next message of anyone and sends it back.
 pub(super) fn next() {
     one_thread().block_on(async {
-        let server = start();
+        let server = start(config());
         loop {
             let message = server.next(PIECE, &Deadline::after(LIMIT)).await.unwrap();
             let Some(message) = message else { continue };
@@ -26,10 +27,38 @@ pub(super) fn next() {
     });
 }
 
+/// The same, but the answers are queued: a client that reads nothing holds up nobody, and is closed
+/// when its queue is full.
+pub(super) fn queue() {
+    one_thread().block_on(async {
+        let server = start(config());
+        loop {
+            let message = server.next(PIECE, &Deadline::after(LIMIT)).await.unwrap();
+            let Some(message) = message else { continue };
+            if server.queue(message.connection, message.data).is_err() {
+                let _gone = server.close(message.connection).is_err();
+            }
+        }
+    });
+}
+
 /// As `opi tcp serve`: a task for each connection.
 pub(super) fn task() {
+    tasks(config());
+}
+
+/// The same, encrypted.
+pub(super) fn tls() {
+    let rcgen::CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (chain, key) = (cert.pem(), signing_key.serialize_pem());
+    let identity = Identity::from_pem(chain.as_bytes(), key.as_bytes()).unwrap();
+    tasks(config().tls(ServerTls::new(identity).unwrap()));
+}
+
+fn tasks(config: Config) {
     one_thread().block_on(async {
-        let server = Arc::new(start());
+        let server = Arc::new(start(config));
         loop {
             let accepted = server.accept(&Deadline::after(LIMIT)).await.unwrap();
             let Some(client) = accepted else { continue };
@@ -38,8 +67,11 @@ pub(super) fn task() {
     });
 }
 
-fn start() -> Server {
-    let config = Config::new("127.0.0.1:0".parse().unwrap()).max_connections(CONNECTIONS);
+fn config() -> Config {
+    Config::new("127.0.0.1:0".parse().unwrap()).max_connections(CONNECTIONS)
+}
+
+fn start(config: Config) -> Server {
     let server = Server::start(config).unwrap();
     Role::ready(server.address());
     server

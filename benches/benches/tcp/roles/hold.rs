@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use opi_benches::Role;
 use opi_net::Deadline;
+use opi_net::tls::{Tls, Trust};
 use opi_tcp_client::{Config, Connection, Until};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -15,8 +16,14 @@ use super::one_thread;
 pub(super) fn hold(who: &str, address: SocketAddr, count: usize) {
     one_thread().block_on(async {
         match who {
-            "nobody" => wait(Vec::<()>::new(), address).await,
-            "opi" => wait(opi(address, count).await, address).await,
+            "opi" => {
+                let config = Config::new(address.into());
+                wait(opi(&config, count).await, address).await;
+            }
+            "opi-tls" => {
+                let config = Config::new(address.into()).tls(Tls::new(Trust::DangerousAnyone));
+                wait(opi(&config, count).await, address).await;
+            }
             _ => wait(tokio(address, count).await, address).await,
         }
     });
@@ -29,12 +36,11 @@ async fn wait<T>(held: Vec<T>, address: SocketAddr) {
     drop(held);
 }
 
-async fn opi(address: SocketAddr, count: usize) -> Vec<Connection> {
-    let config = Config::new(address.into());
+async fn opi(config: &Config, count: usize) -> Vec<Connection> {
     let mut held = Vec::with_capacity(count);
     for _ in 0..count {
         let deadline = Deadline::after(LIMIT);
-        let mut connection = Connection::open(&config, &deadline).await.unwrap();
+        let mut connection = Connection::open(config, &deadline).await.unwrap();
         connection.send(&[7; 64], &deadline).await.unwrap();
         connection.receive(Until::size(64), &deadline).await.unwrap();
         held.push(connection);

@@ -13,7 +13,9 @@ use tokio::runtime::{Builder, Runtime};
 pub(crate) fn play(role: &Role) {
     match role.words()[..] {
         ["echo", "opi-next"] => echo_opi::next(),
+        ["echo", "opi-queue"] => echo_opi::queue(),
         ["echo", "opi-task"] => echo_opi::task(),
+        ["echo", "opi-tls"] => echo_opi::tls(),
         ["echo", "tokio"] => echo_others::tokio(),
         ["echo", "framed"] => echo_others::framed(),
         ["echo", "std"] => echo_others::std(),
