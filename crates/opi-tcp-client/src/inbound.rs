@@ -1,6 +1,6 @@
 //! Receiving over any reader, with the bytes that came too early for the last read.
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use opi_framing::{Decoder, Frame};
 use opi_net::{Deadline, Error as NetError, ErrorKind as NetErrorKind, Phase};
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -111,7 +111,12 @@ impl Inbound {
             self.meter.whole();
         }
         self.taken |= size > 0;
-        Received { data: self.buffer.split_to(size).freeze(), reason }
+        if size > COPIED {
+            return Received { data: self.buffer.split_to(size).freeze(), reason };
+        }
+        let data = Bytes::copy_from_slice(&self.buffer[..size]);
+        self.buffer.advance(size);
+        Received { data, reason }
     }
 
     /// Drops the first `size` bytes.
@@ -207,3 +212,7 @@ impl Inbound {
         Received { data, reason: Reason::Message }
     }
 }
+
+/// The largest read that is copied out: a copy costs less than sharing the buffer, and a small
+/// message that is kept does not keep the whole buffer.
+const COPIED: usize = 1024;
