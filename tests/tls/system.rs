@@ -29,7 +29,7 @@ async fn a_store_in_a_file_and_one_in_a_folder_are_used() {
     let server = EchoServer::start_on(Listen::tls(ca.issue(&["localhost"]).server_config())).await;
     told_by_child("SSL_CERT_FILE", &file, &server).await;
     told_by_child("SSL_CERT_DIR", folder.path(), &server).await;
-    for _ in 0..2 {
+    for _ in 0..6 {
         server.handshake_failure().await;
     }
     server.finish().await;
@@ -40,15 +40,18 @@ async fn a_store_in_a_file_and_one_in_a_folder_are_used() {
 #[expect(clippy::print_stdout, reason = "the parent reads it")]
 async fn child() {
     let Ok(port) = env::var("OPI_TLS_CHILD") else { return };
-    let target = Target::new("localhost", port.parse().unwrap()).unwrap();
+    let target = |host| Target::new(host, port.parse().unwrap()).unwrap();
     let stranger = issuers(&Ca::new().pem());
-    for (trust, outcome) in [
-        (Trust::System, None),
-        (Trust::SystemAnd(stranger.clone()), None),
-        (Trust::Only(stranger), Some(ErrorKind::CertificateUntrusted)),
+    let (name, address) = (target("localhost"), target("127.0.0.1"));
+    for (trust, target, outcome) in [
+        (Trust::System, &name, None),
+        (Trust::SystemAnd(stranger.clone()), &name, None),
+        (Trust::System, &address, Some(ErrorKind::CertificateName)),
+        (Trust::SystemAnd(stranger.clone()), &address, Some(ErrorKind::CertificateName)),
+        (Trust::Only(stranger), &name, Some(ErrorKind::CertificateUntrusted)),
     ] {
-        let stream = opi_net::connect(&target, &soon()).await.unwrap();
-        let shaken = Tls::new(trust).handshake(stream, &target, &soon()).await;
+        let stream = opi_net::connect(target, &soon()).await.unwrap();
+        let shaken = Tls::new(trust).handshake(stream, target, &soon()).await;
         assert_eq!(shaken.err().map(|error| error.kind()), outcome);
     }
     println!("the store was asked");

@@ -130,3 +130,44 @@ impl fmt::Debug for Certificate {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one() -> Vec<u8> {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut params = rcgen::CertificateParams::new(vec!["a.test".into()]).unwrap();
+        params.not_before = rcgen::date_time_ymd(2020, 2, 29);
+        params.not_after = rcgen::date_time_ymd(2120, 1, 1);
+        params.self_signed(&key).unwrap().der().to_vec()
+    }
+
+    #[test]
+    fn a_certificate_says_what_it_was_made_of() {
+        let der = one();
+        let read = Certificate::from_der(&der).unwrap();
+        assert_eq!(read.subject(), "CN=rcgen self signed cert");
+        assert!(read.is_self_issued());
+        assert_eq!((read.names(), read.key()), (&["a.test".to_owned()][..], "ECDSA P-256"));
+        assert_eq!(date(read.not_before()), "2020-02-29");
+        assert_eq!(date(read.not_after()), "2120-01-01");
+        assert_eq!(read.der(), der);
+    }
+
+    /// Peers send these bytes: whatever they are, reading them ends without a panic.
+    #[test]
+    fn no_broken_certificate_breaks_the_reader() {
+        let der = one();
+        for end in 0..der.len() {
+            assert!(Certificate::from_der(&der[..end]).is_err(), "cut at {end}");
+        }
+        for place in 0..der.len() {
+            for value in [0, 1, 0x7f, 0x80, 0x82, 0x84, 0xff, !der[place]] {
+                let mut broken = der.clone();
+                broken[place] = value;
+                let _any = Certificate::from_der(&broken).is_ok();
+            }
+        }
+    }
+}

@@ -24,7 +24,8 @@ pub use clients::Clients;
 ///
 /// Nothing is kept in memory for a client that left: sessions are resumed by tickets (RFC 8446,
 /// section 4.6.1; RFC 5077), and not at all where clients show certificates, so that each
-/// handshake checks them anew.
+/// handshake checks them anew. A handshake takes 64 KiB of a client's greeting at most; an idle
+/// connection holds about 8 KiB.
 ///
 /// ```no_run
 /// use opi_net::tls::{IdentityFiles, ServerTls};

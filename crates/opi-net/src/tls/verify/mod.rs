@@ -38,21 +38,20 @@ impl Verifier {
             Trust::DangerousAnyone => {}
             Trust::Exactly(known) => shown.is_one_of(known)?,
             Trust::Pinned(pins) => shown.has_pin(pins)?,
-            Trust::Only(given) => {
-                let known = pick(given.list(), &shown.issuers());
-                self.check_issued(shown, known)?;
-                self.check_name(shown, name)?;
-            }
-            Trust::System => {
-                self.check_system(shown, &[])?;
-                self.check_name(shown, name)?;
-            }
-            Trust::SystemAnd(more) => {
-                self.check_system(shown, more.list())?;
+            Trust::Only(_) | Trust::System | Trust::SystemAnd(_) => {
+                self.check_chain(shown)?;
                 self.check_name(shown, name)?;
             }
         }
         if self.pins.is_empty() { Ok(()) } else { shown.has_pin(&self.pins) }
+    }
+
+    fn check_chain(&self, shown: &Shown<'_>) -> Result<(), rustls::Error> {
+        match &self.trust {
+            Trust::Only(given) => self.check_issued(shown, pick(given.list(), &shown.issuers())),
+            Trust::SystemAnd(more) => self.check_system(shown, more.list()),
+            _ => self.check_system(shown, &[]),
+        }
     }
 
     /// Asks the whole store only when what can be read fast does not know the issuer.
