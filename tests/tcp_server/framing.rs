@@ -80,6 +80,25 @@ async fn a_message_that_is_cut_off_is_told_as_lost() {
 }
 
 #[tokio::test]
+async fn a_message_that_is_broken_off_is_told_as_lost_and_one_that_is_whole_is_not() {
+    let server = start(loopback().codec(lines()));
+    let (mut client, id) = pair(&server).await;
+    client.write_all(b"whole\nhalf").await.unwrap();
+    listed(&server, |it| it.unread == 10).await;
+    reset(client);
+    assert_eq!(next(&server).await.data, "whole");
+    let broken = next(&server).await;
+    assert_eq!((broken.connection, broken.end), (id, Some(End::PeerReset)));
+    let (mut client, _) = pair(&server).await;
+    client.write_all(b"whole\n").await.unwrap();
+    assert_eq!(next(&server).await.data, "whole");
+    reset(client);
+    ended(&server).await;
+    assert_eq!(server.next(1, &short()).await.unwrap(), None);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_fault_that_nobody_takes_keeps_no_place() {
     let server = start(loopback().codec(lines().at_most(10).unwrap()).max_connections(1));
     for _ in 0..3 {

@@ -15,6 +15,7 @@ use crate::config::Refusal;
 use crate::handshake::welcome;
 use crate::hub::Hub;
 use crate::listen::prepare;
+use crate::log::Level;
 use crate::places::Place;
 use crate::task::serve;
 use crate::{End, WhenFull};
@@ -47,6 +48,7 @@ async fn accept_all(listener: &TcpListener, hub: &Arc<Hub>, tasks: &mut JoinSet<
             Err(cause) => {
                 // Out of descriptors: trying at once would only burn time.
                 tracing::warn!(%cause, "cannot accept");
+                hub.config.log(Level::Error, format_args!("cannot accept: {cause}"));
                 tokio::time::sleep(PAUSE).await;
             }
         }

@@ -20,6 +20,8 @@ pub enum End {
     MessageTimeout,
     /// A message could only be sent in part, so that nothing can follow it.
     MessageCut,
+    /// The peer ended without the end that TLS demands (`close_notify`): bytes may be missing.
+    PeerCut,
     /// The peer has finished sending.
     PeerFinished,
     /// The peer broke the connection off.
@@ -43,6 +45,7 @@ impl End {
             Self::Idle => "idle_timeout",
             Self::MessageCut => "message_cut",
             Self::MessageTimeout => "message_timeout",
+            Self::PeerCut => "cut",
             Self::PeerFinished => "closed",
             Self::PeerReset => "reset",
             Self::Stopped => "stopped",
@@ -55,6 +58,11 @@ impl End {
         matches!(self, Self::Framing(..) | Self::MessageTimeout)
     }
 
+    /// Whether the wire is of no use any more.
+    pub(crate) fn breaks_the_wire(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::PeerCut | Self::PeerReset | Self::WriteTimeout)
+    }
+
     pub(crate) fn framing(error: &opi_framing::Error) -> Self {
         Self::Framing(error.kind(), error.to_string())
     }
@@ -65,6 +73,7 @@ impl End {
             io::ErrorKind::BrokenPipe
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::ConnectionReset => Self::PeerReset,
+            io::ErrorKind::UnexpectedEof => Self::PeerCut,
             _ => Self::Failed(cause.to_string()),
         }
     }
@@ -79,6 +88,7 @@ impl fmt::Display for End {
             Self::Idle => "nothing came or went for too long",
             Self::MessageCut => "a message could only be sent in part",
             Self::MessageTimeout => "a message took too long to come whole",
+            Self::PeerCut => "the peer ended without the end that TLS demands",
             Self::PeerFinished => "the peer has finished",
             Self::PeerReset => "the peer broke the connection off",
             Self::Stopped => "the server was stopped",

@@ -9,6 +9,7 @@ use crate::config::Refusal;
 use crate::connection::{Connection, Origin, Wire};
 use crate::ends::Ends;
 use crate::inbox::Inbox;
+use crate::log::Level;
 use crate::meter::Meter;
 use crate::places::{Place, Places};
 use crate::{Config, ConnectionFacts, ConnectionId, End, WhenFull};
@@ -79,6 +80,10 @@ impl Hub {
         let connection = self.inbox.insert(make);
         let (id, peer) = (connection.id, connection.origin.peer);
         tracing::debug!(connection = %id, %peer, "connection accepted");
+        match connection.origin.via {
+            Some(via) => self.info(format_args!("connection {id} accepted from {peer} via {via}")),
+            None => self.info(format_args!("connection {id} accepted from {peer}")),
+        }
         connection
     }
 
@@ -86,6 +91,7 @@ impl Hub {
     pub(crate) fn refused(&self, peer: IpAddr, why: &dyn std::fmt::Display) {
         self.places.refused();
         tracing::debug!(%peer, %why, "connection refused");
+        self.config.log(Level::Warn, format_args!("connection from {peer} refused: {why}"));
     }
 
     /// Closes a connection and forgets it; nothing when there is none of that number.
@@ -112,6 +118,10 @@ impl Hub {
         drop(place);
     }
 
+    fn info(&self, line: std::fmt::Arguments<'_>) {
+        self.config.log(Level::Info, line);
+    }
+
     fn ended(&self, connection: &Connection) {
         let facts = connection.facts();
         connection.settle(connection.state(), &self.meter);
@@ -119,6 +129,9 @@ impl Hub {
         let ConnectionFacts { id, received, sent, .. } = facts;
         let why = facts.end.as_ref().map(ToString::to_string).unwrap_or_default();
         tracing::debug!(connection = %id, received, sent, why, "connection ended");
+        self.info(format_args!(
+            "connection {id} ended: {why} (received {received} bytes, sent {sent} bytes)"
+        ));
         self.ends.add(facts);
     }
 }

@@ -25,6 +25,11 @@
 //! # }
 //! ```
 //!
+//! | feature | adds | default |
+//! |---|---|---|
+//! | `journal` | `Config::journal`: a log in memory and in a file | no |
+//! | `tls` | `Config::tls`: encrypted connections, client certificates | yes |
+//!
 //! Invariants: no peer slows another; no lock is held while waiting; every queue has a bound
 //! (connections, and unread bytes of each); every task has an owner, and after
 //! [`Server::stop`] there is none.
@@ -40,6 +45,7 @@ mod handshake;
 mod hub;
 mod inbox;
 mod listen;
+mod log;
 mod message;
 mod meter;
 mod network;

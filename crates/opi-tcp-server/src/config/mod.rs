@@ -16,6 +16,7 @@ pub(crate) use self::limits::Limits;
 pub use self::listening::Ipv6;
 pub(crate) use self::listening::Listening;
 pub(crate) use self::times::{Standing, Times, Verdict};
+use crate::log::Journal;
 use crate::{Network, ServerTls};
 
 /// Where a server listens, whom it lets in, and its limits.
@@ -40,6 +41,7 @@ pub struct Config {
     pub(crate) times: Times,
     pub(crate) codec: Option<Codec>,
     pub(crate) tls: Option<ServerTls>,
+    pub(crate) journal: Option<Journal>,
 }
 
 impl Config {
@@ -52,6 +54,7 @@ impl Config {
             times: Times::default(),
             codec: None,
             tls: None,
+            journal: None,
         }
     }
 
@@ -192,6 +195,14 @@ impl Config {
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: ServerTls) -> Self {
         self.tls = Some(tls);
+        self
+    }
+
+    /// Logs into `journal`: listening, connections that come, are refused and end, and failures;
+    /// at the level debug also how many bytes came and went. Never the bytes. Default: no journal.
+    #[cfg(feature = "journal")]
+    pub fn journal(mut self, journal: Journal) -> Self {
+        self.journal = Some(journal);
         self
     }
 }

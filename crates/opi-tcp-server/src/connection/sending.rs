@@ -169,8 +169,7 @@ impl Connection {
                 let _untold = tokio::time::timeout(patience.min(GOODBYE), finish).await.is_err();
             }
         };
-        let broken =
-            matches!(self.state().end, Some(End::PeerReset | End::Failed(_) | End::WriteTimeout));
+        let broken = self.state().end.as_ref().is_some_and(End::breaks_the_wire);
         if !broken {
             // Whatever is left then is dropped.
             let _late = tokio::time::timeout(patience, leaving).await.is_err();

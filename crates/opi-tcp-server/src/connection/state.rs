@@ -92,8 +92,10 @@ impl State {
             // A server that stops lets the sends under way end by themselves.
             self.lost |= end != End::Stopped;
         }
-        if matches!(end, End::PeerReset | End::Failed(_) | End::WriteTimeout) {
+        if end.breaks_the_wire() {
             self.outbox.clear();
+            // What has come of a message is lost.
+            self.notice |= self.unread.partial().is_some();
         }
         if half && !self.discards {
             self.unread.end();

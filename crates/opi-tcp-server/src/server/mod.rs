@@ -17,6 +17,7 @@ use crate::accept::accept;
 use crate::connection::Connection;
 use crate::hub::Hub;
 use crate::listen::listen;
+use crate::log::Level;
 use crate::{Config, ConnectionFacts, ConnectionId, End, Error, ErrorKind};
 
 /// A listening server. Dropping it ends every connection; [`Self::stop`] waits for that.
@@ -55,12 +56,17 @@ impl Server {
         let Ok(runtime) = Handle::try_current() else {
             return Err(Error::new(ErrorKind::NoRuntime));
         };
-        let listeners = listen(&config.listening)?;
+        let listeners = listen(&config.listening).inspect_err(|error| {
+            let cause = std::error::Error::source(error);
+            let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+            config.log(Level::Error, format_args!("{error}{cause}"));
+        })?;
         let hub = Arc::new(Hub::new(config));
         let mut tasks = JoinSet::new();
         let mut addresses = Vec::new();
         for (listener, address) in listeners {
             tracing::debug!(%address, "listening");
+            hub.config.log(Level::Info, format_args!("listening on {address}"));
             addresses.push(address);
             tasks.spawn_on(accept(listener, hub.clone()), &runtime);
         }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use opi_net::Deadline;
 
 use super::Server;
+use crate::log::Level;
 use crate::{ConnectionId, End, Error};
 
 /// Which connections a broadcast goes to.
@@ -45,7 +46,23 @@ impl Server {
         data: &[u8],
         deadline: &Deadline,
     ) -> Result<(), Error> {
-        self.connection(id)?.send(data, deadline, &self.hub.stopped).await
+        let sent = self.connection(id)?.send(data, deadline, &self.hub.stopped).await;
+        self.log_sent(id, data.len(), sent.as_ref().err());
+        sent
+    }
+
+    fn log_sent(&self, id: ConnectionId, size: usize, failed: Option<&Error>) {
+        match failed {
+            None => {
+                let line = format_args!("connection {id}: sent {size} bytes");
+                self.hub.config.log(Level::Debug, line);
+            }
+            Some(error) => {
+                let sent = error.sent();
+                let line = format_args!("connection {id}: sent {sent} of {size} bytes: {error}");
+                self.hub.config.log(Level::Warn, line);
+            }
+        }
     }
 
     /// Sends `payload` as one message of the server's codec; without a codec, as it is. A
@@ -87,7 +104,12 @@ impl Server {
     /// as [`Self::send`].
     pub fn queue(&self, id: ConnectionId, data: impl Into<Bytes>) -> Result<(), Error> {
         let limit = self.hub.config.limits.max_unsent;
-        self.connection(id)?.queue(data.into(), limit)
+        let (connection, data) = (self.connection(id)?, data.into());
+        let size = data.len();
+        connection.queue(data, limit).inspect(|()| {
+            let line = format_args!("connection {id}: queued {size} bytes");
+            self.hub.config.log(Level::Debug, line);
+        })
     }
 
     /// Queues `payload` as one message of the server's codec; without a codec, as it is.

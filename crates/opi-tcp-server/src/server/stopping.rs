@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Server;
 use crate::End;
+use crate::log::Level;
 
 impl Server {
     /// Stops listening and closes every connection; when it returns, no task is left. Calls that
@@ -40,6 +41,7 @@ impl Server {
         }
         self.hub.stopped.cancel();
         tasks.shutdown().await;
+        self.hub.config.log(Level::Info, format_args!("stopped"));
         tracing::debug!(addresses = ?self.addresses, "stopped");
     }
 }

@@ -10,6 +10,7 @@ use super::never;
 use crate::End;
 use crate::connection::{Connection, Source};
 use crate::hub::Hub;
+use crate::log::Level;
 use crate::meter::Meter;
 use crate::race::first;
 
@@ -52,6 +53,8 @@ async fn quiet<T>(connection: &Connection, hub: &Hub) -> Option<T> {
 
 /// Adds what has come; one who waits for it is woken once.
 fn arrive(connection: &Connection, hub: &Hub, piece: BytesMut) {
+    let (id, count) = (connection.id, piece.len());
+    hub.config.log(Level::Debug, format_args!("connection {id}: received {count} bytes"));
     let mut state = connection.state();
     state.arrive(piece);
     connection.settle(state, &hub.meter);
