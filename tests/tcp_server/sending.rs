@@ -1,7 +1,11 @@
 //! Sends, queues, broadcasts and tags.
 
+use std::sync::Arc;
+
+use harness::watch;
 use opi_tcp_server::{ErrorKind, To};
 use tokio::io::AsyncReadExt;
+use tokio::task::JoinSet;
 
 use crate::setting::*;
 
@@ -30,6 +34,32 @@ async fn sends_take_turns_and_queued_bytes_keep_their_order() {
     assert_eq!(&all[8 * MIB..], b"234");
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sends_of_several_threads_never_mix() {
+    let server = Arc::new(start(loopback()));
+    let (mut client, id) = pair(&server).await;
+    let mut senders = JoinSet::new();
+    for letter in *b"abcd" {
+        let server = server.clone();
+        senders.spawn(async move {
+            let block = vec![letter; BLOCK];
+            for _ in 0..10 {
+                server.send(id, &block, &soon()).await.unwrap();
+            }
+        });
+    }
+    let mut block = vec![0; BLOCK];
+    for _ in 0..40 {
+        watch("a block", client.read_exact(&mut block)).await.unwrap();
+        assert!(block.iter().all(|byte| *byte == block[0]), "blocks are mixed");
+    }
+    senders.join_all().await;
+    server.stop().await;
+}
+
+/// More than a socket takes at once.
+const BLOCK: usize = 3 * MIB;
 
 #[tokio::test]
 async fn a_queue_is_flushed_before_the_end_and_before_a_close() {

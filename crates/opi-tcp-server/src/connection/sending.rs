@@ -24,15 +24,20 @@ impl Connection {
     ) -> Result<(), Error> {
         // A send that never has to wait takes turns with other work all the same.
         tokio::task::coop::consume_budget().await;
-        let at_once = if deadline.is_cancelled() { Ok(0) } else { self.send_at_once(data) };
-        let mut sent = at_once.map_err(|error| error.after_sending(0))?;
+        let turn = self.turn.try_lock();
+        let goes = turn.is_ok() && !deadline.is_cancelled();
+        let mut sent = if goes { self.send_at_once(data)? } else { 0 };
         if sent > 0 && sent == data.len() {
             return Ok(());
         }
         // A send that is dropped leaves to the task what the layers below still hold.
         let _kick = self.wire.is_layered().then(|| Kick(&self.outgoing));
         let sending = async {
-            let _turn = self.turn.lock().await;
+            // What went at once and the rest of it are one send: the turn is kept between them.
+            let _turn = match turn {
+                Ok(turn) => turn,
+                Err(_) => self.turn.lock().await,
+            };
             self.writable()?;
             self.write_queue().await.map_err(failed)?;
             self.write_all(data, &mut sent).await.map_err(failed)
@@ -47,9 +52,8 @@ impl Connection {
         done.map_err(|error| error.after_sending(sent))
     }
 
-    /// Sends what goes at once, when nobody else sends and nothing waits; says how much went.
+    /// Sends what goes at once, when nothing waits; says how much went. The turn is the caller's.
     fn send_at_once(&self, data: &[u8]) -> Result<usize, Error> {
-        let Ok(_turn) = self.turn.try_lock() else { return Ok(0) };
         self.writable()?;
         if !self.state().outbox.is_empty() {
             return Ok(0);
