@@ -1,9 +1,10 @@
 //! The TCP server with clients that are not ours: netcat of two kinds, socat, curl, Python.
 
+use opi_net::tls::{Certificates, Clients, ServerTls};
 use opi_tcp_server::{Config, Message, Server};
 
 use crate::process::run;
-use crate::servers::{client, soon};
+use crate::servers::{client, file, path, server_identity, soon};
 
 /// Half a megabyte and its first four bytes, so that a loss anywhere is seen.
 fn load() -> Vec<u8> {
@@ -52,6 +53,72 @@ async def main():
     sys.stdout.buffer.write(await answer)
     writer.close()
     await writer.wait_closed()
+asyncio.run(main())
+";
+
+#[tokio::test]
+async fn clients_under_tls_are_known_and_get_their_answer() {
+    let ca = Certificates::from_pem(&file("tls/ca.pem")).unwrap();
+    let identity = ServerTls::new(server_identity()).unwrap();
+    let tls = identity.clients(Clients::Asked(ca)).unwrap();
+    let server = Server::start(Config::loopback(0).tls(tls)).unwrap();
+    let port = server.address().port().to_string();
+    let address = format!("localhost:{port}");
+    let [ca, pem, key] = ["ca.pem", "client.pem", "client.key"].map(path);
+    let socat = format!("OPENSSL:{address},cafile={ca},cert={pem},key={key},verify=1");
+    let request = [&load()[..], b"--end--"].concat();
+    for (program, arguments) in [
+        ("socat", vec!["-t", "20", "-", &socat]),
+        // It cannot send the intermediate of its certificate, and ends TLS without a farewell when
+        // its input ends, which is a cut.
+        ("ncat", vec!["--no-shutdown", "--ssl-verify", "--ssl-trustfile", &ca, "localhost", &port]),
+        (
+            "openssl",
+            vec![
+                "s_client",
+                "-quiet",
+                "-connect",
+                &address,
+                "-CAfile",
+                &ca,
+                "-verify_return_error",
+                "-cert",
+                &pem,
+                "-cert_chain",
+                &pem,
+                "-key",
+                &key,
+            ],
+        ),
+        ("python3", vec!["-c", TLS, &port, &ca, &pem, &key]),
+    ] {
+        let running = run(client(program), &arguments, &request);
+        let serving = async {
+            let message = until_end(&server).await;
+            assert!(message.data == request, "{program}: other bytes came");
+            let facts = server.facts(message.connection).unwrap().tls.unwrap();
+            assert_eq!(facts.peer_chain.is_empty(), program == "ncat", "{program}: {facts:?}");
+            let sent = server.send(message.connection, &message.data, &soon()).await;
+            assert!(sent.is_ok(), "{program}: {sent:?}, {:?}", server.facts(message.connection));
+            server.finish_sending(message.connection).unwrap();
+        };
+        let (ended, ()) = tokio::join!(running, serving);
+        let words = String::from_utf8_lossy(&ended.stderr);
+        assert!(ended.stdout == request, "{program}: {} bytes came: {words}", ended.stdout.len());
+    }
+    server.stop().await;
+}
+
+const TLS: &str = "
+import asyncio, ssl, sys
+async def main():
+    port, ca, certificate, key = sys.argv[1:]
+    context = ssl.create_default_context(cafile=ca)
+    context.load_cert_chain(certificate, key)
+    reader, writer = await asyncio.open_connection('localhost', int(port), ssl=context)
+    answer = asyncio.create_task(reader.read())
+    writer.write(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(await answer)
 asyncio.run(main())
 ";
 
@@ -159,6 +226,19 @@ async fn whole(server: &Server) -> Message {
     }
     message.data = all.into();
     message
+}
+
+/// All that the next connection sent up to the end mark.
+async fn until_end(server: &Server) -> Message {
+    let mut all = Vec::new();
+    loop {
+        let mut message = server.next(64 * 1024, &soon()).await.unwrap().unwrap();
+        all.extend_from_slice(&message.data);
+        if all.ends_with(b"--end--") {
+            message.data = all.into();
+            return message;
+        }
+    }
 }
 
 /// Sends everything back until `lines` lines have come.

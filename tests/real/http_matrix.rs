@@ -16,6 +16,12 @@ async fn asked(proxy: &Proxy, login: &str, url: &str) -> String {
             Ok(answer) => {
                 let text = answer.text().unwrap_or_default();
                 assert!(!text.contains("Proxy-Authorization"), "the origin got the login: {text}");
+                let encrypted = answer.facts().tls.is_some();
+                assert_eq!(
+                    encrypted,
+                    url.starts_with("https:"),
+                    "TLS to a proxy is not TLS to {url}"
+                );
                 answer.status().as_str().to_owned()
             }
             Err(error) => error.code().to_owned(),

@@ -3,7 +3,6 @@
 #![forbid(unsafe_code)]
 
 mod cells;
-mod certificates;
 mod clients;
 mod http;
 mod http_matrix;
@@ -12,7 +11,9 @@ mod matrix;
 mod openssl;
 mod process;
 mod proxies;
+mod proxy_protocol;
 mod routes;
 mod server_tls;
 mod servers;
+mod starttls;
 mod tcp;

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use crate::process::run;
-use crate::servers::{file, folder, server_identity, soon};
+use crate::servers::{file, path, server_identity, soon};
 
 /// What both sides came to.
 struct Meeting {
@@ -56,10 +56,6 @@ async fn serve(tls: &ServerTls, listener: &TcpListener) -> Result<TlsFacts, Erro
 
 fn tls() -> ServerTls {
     ServerTls::new(server_identity()).unwrap()
-}
-
-fn path(name: &str) -> String {
-    folder().join("tls").join(name).display().to_string()
 }
 
 fn curl(arguments: &[&str], port: u16) -> impl Future<Output = Output> + use<> {

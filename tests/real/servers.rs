@@ -53,6 +53,11 @@ pub(crate) fn server_identity() -> Identity {
     Identity::from_pem(&file("tls/server.pem"), &file("tls/server.key")).unwrap()
 }
 
+/// The path of a certificate or key, for programs.
+pub(crate) fn path(name: &str) -> String {
+    folder().join("tls").join(name).display().to_string()
+}
+
 /// A rendered file.
 pub(crate) fn file(name: &str) -> Vec<u8> {
     std::fs::read(folder().join(name)).unwrap()
@@ -63,7 +68,7 @@ fn state() -> Value {
 }
 
 /// Relative to the repository, as the documentation gives it; tests run in `tests/`.
-pub(crate) fn folder() -> PathBuf {
+fn folder() -> PathBuf {
     let given = std::env::var_os("OPI_SERVERS");
     assert!(given.is_some(), "OPI_SERVERS is not set: run `cargo xtask test`");
     let given = PathBuf::from(given.unwrap());

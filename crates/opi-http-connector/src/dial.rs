@@ -44,7 +44,8 @@ impl<'a> Way<'a> {
     pub(crate) async fn open(&self, origin: &Origin, deadline: &Deadline) -> Result<Stream, Error> {
         if let Some((before, hop)) = &self.forwarder {
             let dialer = opi_net::Dialer::new();
-            return Ok(opi_proxy::connect_to_proxy(&dialer, before, hop, deadline).await?);
+            let stream = opi_proxy::connect_to_proxy(&dialer, before, hop, deadline).await?;
+            return Ok(stream.into_tunnel());
         }
         let stream = opi_proxy::connect(&self.config.route, &origin.target, deadline).await?;
         match origin.scheme {

@@ -65,6 +65,7 @@ impl TlsFacts {
 pub struct Stream {
     early: Bytes,
     io: Io,
+    tunnel: bool,
 }
 
 #[derive(Debug)]
@@ -79,7 +80,7 @@ impl Stream {
     /// A connection through `layer`.
     #[must_use]
     pub fn layered(layer: impl Layer + 'static) -> Self {
-        Self { early: Bytes::new(), io: Io::Layered(Box::new(layer)) }
+        Self { early: Bytes::new(), io: Io::Layered(Box::new(layer)), tunnel: false }
     }
 
     /// Puts `early` in front of what is read next; a proxy's answer may carry such bytes.
@@ -89,7 +90,14 @@ impl Stream {
             return self;
         }
         let early = if self.early.is_empty() { early } else { [early, self.early].concat().into() };
-        Self { early, io: self.io }
+        Self { early, ..self }
+    }
+
+    /// The same connection as one to somebody behind its peer, who is a proxy. TLS ends at the
+    /// proxy then, so [`Self::tls`] tells of it no longer.
+    #[must_use]
+    pub fn into_tunnel(self) -> Self {
+        Self { tunnel: true, ..self }
     }
 
     /// The address at the far end of the socket: the target's, or the first proxy's. A unix socket
@@ -115,10 +123,11 @@ impl Stream {
         }
     }
 
-    /// What TLS agreed on, when the connection is encrypted.
+    /// What TLS agreed on, when the connection is encrypted to its end.
     #[must_use]
     pub fn tls(&self) -> Option<TlsFacts> {
         match &self.io {
+            _ if self.tunnel => None,
             Io::Layered(layer) => layer.tls(),
             Io::Tcp(_) => None,
             #[cfg(unix)]
@@ -156,14 +165,14 @@ impl Stream {
 
 impl From<TcpStream> for Stream {
     fn from(socket: TcpStream) -> Self {
-        Self { early: Bytes::new(), io: Io::Tcp(socket) }
+        Self { early: Bytes::new(), io: Io::Tcp(socket), tunnel: false }
     }
 }
 
 #[cfg(unix)]
 impl From<UnixStream> for Stream {
     fn from(socket: UnixStream) -> Self {
-        Self { early: Bytes::new(), io: Io::Unix(socket) }
+        Self { early: Bytes::new(), io: Io::Unix(socket), tunnel: false }
     }
 }
 

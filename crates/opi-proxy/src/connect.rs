@@ -89,7 +89,7 @@ pub async fn connect_over(
     let walk = Walk { dialer: &Dialer::new(), deadline };
     let opened = walk.open(proxy, stream, target, &mut Rounds::default()).await;
     match opened.map_err(|error| error.at(proxy).towards(target))? {
-        Opened::Tunnel(stream) => Ok(stream),
+        Opened::Tunnel(stream) => Ok(stream.into_tunnel()),
         Opened::Closed => {
             let error = Error::new(ErrorKind::Auth).at(proxy).towards(target);
             Err(error.detail("the proxy closed the connection when it asked for the login"))
@@ -130,7 +130,7 @@ impl Walk<'_> {
             let opened = opened
                 .map_err(|error| if next == target { error } else { error.before_the_target() })?;
             let Opened::Tunnel(through) = opened else { return Ok(Opened::Closed) };
-            stream = through;
+            stream = through.into_tunnel();
             tracing::debug!(proxy = %hop, target = %next, "proxy opened");
         }
         Ok(Opened::Tunnel(stream))

@@ -81,12 +81,8 @@ fn files(chain: &str, name: &str) -> Vec<String> {
 }
 
 fn accepting(lines: &mut impl BufRead) -> u16 {
-    let mut line = String::new();
-    while lines.read_line(&mut line).unwrap() > 0 {
-        if let Some(address) = line.trim().strip_prefix("ACCEPT ") {
-            return address.rsplit(':').next().unwrap().parse().unwrap();
-        }
-        line.clear();
-    }
-    panic!("openssl s_server did not start");
+    let mut said = lines.lines().map(Result::unwrap);
+    let address = said.find_map(|line| line.strip_prefix("ACCEPT ").map(str::to_owned));
+    let address = address.unwrap();
+    address.rsplit(':').next().unwrap().parse().unwrap()
 }

@@ -1,26 +1,44 @@
 //! Every certificate of the fixture table.
 
+use opi_http_connector::{Request, Session, SessionConfig};
 use opi_net::ErrorKind::{CertificateName, CertificateTime, CertificateUntrusted};
 use opi_net::tls::{Certificates, Tls, Trust};
 use opi_proxy::Route;
 use opi_tcp_client::{Config, Connection};
 
 use super::{Certs, Expected, Server};
+use crate::proxies::trusting;
 use crate::servers::{port, soon};
 
 const LOCAL: [&str; 2] = ["localhost", "127.0.0.1"];
 
 async fn check(tls: &Tls, route: &Route, server: &Server, host: &str, expected: Expected) {
-    let config = Config::new(server.target(host)).tls(tls.clone()).route(route.clone());
+    let target = server.target(host);
+    let config = Config::new(target.clone()).tls(tls.clone()).route(route.clone());
     let opened = Connection::open(&config, &soon()).await;
-    match (opened, expected) {
-        (Ok(_), Ok(())) => {}
-        (Err(error), Err((kind, words))) => {
-            assert_eq!(error.code(), kind.code(), "{host}: {error}");
-            assert!(error.to_string().contains(words), "{host}: {words}: {error}");
-        }
-        (opened, expected) => panic!("{host}: {opened:?}, but expected {expected:?}"),
-    }
+    let told = opened.map(drop).map_err(|error| (error.code(), error.to_string()));
+    agree("TCP", route, host, &told, expected);
+
+    let session = Session::new(SessionConfig::new().tls(tls.clone()).route(route.clone()));
+    let request = Request::get(&format!("https://{target}/")).unwrap();
+    let answered = session.send(request, &soon()).await;
+    let told = answered.map(drop).map_err(|error| (error.code(), error.to_string()));
+    agree("HTTP", route, host, &told, expected);
+}
+
+fn agree(
+    by: &str,
+    route: &Route,
+    host: &str,
+    told: &Result<(), (&str, String)>,
+    expected: Expected,
+) {
+    let right = match (told, expected) {
+        (Ok(()), Ok(())) => true,
+        (Err((code, told)), Err((kind, words))) => *code == kind.code() && told.contains(words),
+        _ => false,
+    };
+    assert!(right, "{by}, {route}, {host}: {told:?}, but expected {expected:?}");
 }
 
 /// The table by a name or an address each; `chain` is the file shown.
@@ -83,17 +101,18 @@ async fn directly() {
 }
 
 #[tokio::test]
-async fn through_an_http_proxy() {
+async fn through_proxies_of_every_kind() {
     let Some(certs) = Certs::get() else { return };
-    let proxy = format!("http://127.0.0.1:{}", port("squid-open"));
-    whole_table(certs, &proxy.parse().unwrap()).await;
-}
-
-#[tokio::test]
-async fn through_a_socks_proxy() {
-    let Some(certs) = Certs::get() else { return };
-    let proxy = format!("socks5://127.0.0.1:{}", port("microsocks"));
-    whole_table(certs, &proxy.parse().unwrap()).await;
+    for (before, endpoint) in [
+        ("http://", "squid-open"),
+        ("https://user:pass@", "squid-basic-tls"),
+        ("socks4://", "dante"),
+        ("socks4a://", "ssh-socks"),
+        ("socks5://user:pass@", "microsocks-password"),
+    ] {
+        let proxy = format!("{before}127.0.0.1:{}", port(endpoint));
+        whole_table(certs, &trusting(&proxy)).await;
+    }
 }
 
 #[tokio::test]
