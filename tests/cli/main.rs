@@ -15,6 +15,7 @@ mod redaction;
 mod routes;
 mod save;
 mod server;
+mod tcp_answers;
 mod tcp_failures;
 mod tcp_forward;
 mod tcp_listen;

@@ -90,7 +90,10 @@ async fn once_ends_after_the_first_client() {
         echoed(&mut client, data).await;
         drop(client);
         let outcome = running.end().await;
-        assert_eq!((outcome.good(), outcome.stderr.as_str()), (&b""[..], ""));
+        let events = String::from_utf8(outcome.good().to_vec()).unwrap();
+        let told = |event: &str| events.contains(&format!("\"event\":\"{event}\""));
+        assert!(told("accepted") && told("closed") && events.lines().count() == 2, "{outcome}");
+        assert_eq!(outcome.stderr, "");
     }
 }
 
@@ -122,7 +125,7 @@ async fn a_signal_is_the_ordinary_end() {
         echoed(&mut client, b"x").await;
         running.signal(signal).await;
         let outcome = running.end().await;
-        assert_eq!((outcome.code, outcome.printed().as_str()), (0, ""), "{signal}");
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{signal}: {outcome}");
         assert_eq!(client.read(&mut [0; 8]).await.unwrap(), 0);
     }
 }

@@ -176,6 +176,7 @@ const ROWS: &[Row] = &[
     never("cli_http_4xx", Exit::Http4xx),
     never("cli_http_5xx", Exit::Http5xx),
     never("cli_interrupted", Exit::Interrupted),
+    never("cli_not_allowed", Exit::Connect),
     never("cli_too_long", Exit::Integrity),
     never("cli_usage", Exit::Usage),
     never("client_bad_text", Exit::Protocol),

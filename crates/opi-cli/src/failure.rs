@@ -222,6 +222,14 @@ opi::net::error_kinds! {
             english: "Run the command again when it is wanted.",
             russian: "Запустите команду снова, когда понадобится.",
         }
+        /// A peer is not let in.
+        NotAllowed {
+            code: "cli_not_allowed",
+            who: "administrator",
+            words: "the peer is not let in",
+            english: "Allow its network by --allow, or its proxy by --proxy-protocol.",
+            russian: "Разрешите его сеть ключом --allow или его прокси ключом --proxy-protocol.",
+        }
         /// More came than was allowed.
         TooLong {
             code: "cli_too_long",

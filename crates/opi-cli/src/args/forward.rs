@@ -20,6 +20,9 @@ pub(crate) struct ForwardArgs {
     /// Seconds in which not a byte goes either way before a pair of connections is cut.
     #[arg(long, value_name = "SECONDS", default_value = "3600", value_parser = seconds::parse)]
     pub(crate) idle_timeout: Duration,
+    /// Tells the target who the peer is, by a header of the PROXY protocol, version 1.
+    #[arg(long)]
+    pub(crate) send_proxy: bool,
     #[command(flatten)]
     pub(crate) incoming: IncomingArgs,
     #[command(flatten)]
@@ -30,7 +33,8 @@ pub(super) const EXAMPLES: &str = "\
 Examples:
   opi tcp forward 127.0.0.1:5432 db.example:5432 --proxy socks5://proxy.example:1080
   opi tcp forward 127.0.0.1:8080 api.example:443 --tls --ca ca.pem
+  opi tcp forward 0.0.0.0:443 127.0.0.1:8080 --listen-cert site.pem --listen-key site.key
 
 As soon as it listens, `listening on ADDRESS` stands on standard error; with --json every event is
-an envelope of its own on standard output. An end is passed on as an end and a reset as a reset.
+an envelope of its own on standard output. One connection more than --max-connections waits. An end is passed on as an end and a reset as a reset.
 What fails for one connection is told and ends no other. Ctrl-C and SIGTERM end it with exit code 0.";

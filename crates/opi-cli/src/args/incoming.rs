@@ -1,6 +1,7 @@
 //! Options for accepting connections.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -12,9 +13,19 @@ use crate::seconds;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Accepting")]
 pub(crate) struct IncomingArgs {
-    /// The most connections at a time; one more waits until another has ended.
+    /// The most connections at a time.
     #[arg(long, value_name = "N", default_value = "100")]
     pub(crate) max_connections: NonZeroUsize,
+    /// Lets in only peers of this network, 10.0.0.0/8 or one address; may be given several times.
+    #[arg(long, value_name = "NETWORK")]
+    pub(crate) allow: Vec<String>,
+    /// Connections come from proxies in this network, and begin with a header of the PROXY
+    /// protocol that names the real peer; others are turned away. May be given several times.
+    #[arg(long, value_name = "NETWORK")]
+    pub(crate) proxy_protocol: Vec<String>,
+    /// Keeps a log of events in a file, one a line, with rotation.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
     /// Seconds that open connections get to end by themselves after Ctrl-C or SIGTERM.
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds::parse)]
     pub(crate) drain: Duration,

@@ -22,8 +22,8 @@ pub(crate) enum TcpCommand {
     /// Connects and sends a file or standard input as it comes, whatever its length.
     #[command(after_long_help = send::EXAMPLES)]
     Send(Box<SendArgs>),
-    /// Runs an echo server until it is interrupted.
-    #[command(after_long_help = serve::EXAMPLES)]
+    /// Runs a server that sends back what comes, or gives answers, until it is interrupted.
+    #[command(after_long_help = serve::EXAMPLES, mut_args = serving::plain)]
     Serve(Box<ServeArgs>),
 }
 

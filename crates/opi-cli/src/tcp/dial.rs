@@ -7,6 +7,7 @@ use opi::net::tls::Tls;
 use opi::net::{Deadline, Dialer, Stream, Target};
 use opi::proxy::{Route, connect_by};
 
+use super::carry;
 use super::tap::{Counts, tap};
 use crate::answer::{self, Answer, Body};
 use crate::args::DialArgs;
@@ -67,9 +68,23 @@ impl Dial {
     ///
     /// What the network or a proxy answered.
     pub(crate) async fn open(&self, deadline: &Deadline) -> Result<Opened, Failure> {
+        self.open_with(b"", deadline).await
+    }
+
+    /// Opens a connection that begins with `preface`, before any TLS.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`].
+    pub(crate) async fn open_with(
+        &self,
+        preface: &[u8],
+        deadline: &Deadline,
+    ) -> Result<Opened, Failure> {
         let deadline = deadline.within(self.timeout);
-        let stream = connect_by(&self.dialer, &self.route, &self.target, &deadline).await?;
+        let mut stream = connect_by(&self.dialer, &self.route, &self.target, &deadline).await?;
         let connected = deadline.elapsed();
+        carry::write(&mut stream, preface, deadline.remaining()).await?;
         let stream = match &self.tls {
             None => stream,
             Some(tls) => tls.handshake(stream, &self.target, &deadline).await?,

@@ -1,6 +1,10 @@
 //! What servers tell of their connections: one event after the other.
 
 use std::net::SocketAddr;
+use std::path::Path;
+
+use opi::net::Journal;
+use opi::net::journal::{Level, LogFile, Settings};
 
 use crate::answer::{Answer, Body};
 use crate::failure::Failure;
@@ -14,6 +18,7 @@ pub(crate) struct Events<'a> {
     report: &'a Report,
     veil: Veil,
     verbose: bool,
+    log: Option<Journal>,
 }
 
 /// A connection as events name it.
@@ -27,7 +32,18 @@ pub(crate) struct Name {
 impl<'a> Events<'a> {
     /// Tells by `report`; in plain output only troubles, with `verbose` everything.
     pub(crate) fn new(report: &'a Report, veil: Veil, verbose: bool) -> Self {
-        Self { report, veil, verbose }
+        Self { report, veil, verbose, log: None }
+    }
+
+    /// Keeps a log of events in a file as well, if one is named.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written to.
+    pub(crate) fn log(self, path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path else { return Ok(self) };
+        let settings = Settings::new().memory(0).file(LogFile::new(path));
+        Ok(Self { log: Some(Journal::open(&settings)?), ..self })
     }
 
     /// Tells where it listens.
@@ -37,6 +53,7 @@ impl<'a> Events<'a> {
     /// Standard output cannot be written to.
     pub(crate) fn listening(&self, address: SocketAddr) -> Result<(), Failure> {
         let answer = event("listening").fact("address", address.to_string());
+        self.note(Level::Info, &answer);
         self.report.event(Some(&format!("listening on {address}")), &answer)
     }
 
@@ -46,8 +63,9 @@ impl<'a> Events<'a> {
     ///
     /// Standard output cannot be written to.
     pub(crate) fn accepted(&self, name: Name) -> Result<(), Failure> {
-        let words = format!("* {name} accepted");
-        self.report.event(self.aloud(&words), &name.event("accepted"))
+        let (words, answer) = (format!("* {name} accepted"), name.event("accepted"));
+        self.note(Level::Info, &answer);
+        self.report.event(self.aloud(&words), &answer)
     }
 
     /// Tells that a connection has ended; `facts` say how it went.
@@ -64,9 +82,15 @@ impl<'a> Events<'a> {
         let mut answer = name.event("closed");
         answer.facts.extend(facts.facts);
         match outcome {
-            Ok(()) => self.report.event(self.aloud(&format!("* {name} closed")), &answer),
+            Ok(()) => {
+                self.note(Level::Info, &answer);
+                self.report.event(self.aloud(&format!("* {name} closed")), &answer)
+            }
             Err(failure) => {
-                let failure = self.covered(failure).with(answer);
+                let failure = self.covered(failure);
+                let answer = answer.fact("code", failure.code());
+                self.note(Level::Warn, &answer);
+                let failure = failure.with(answer);
                 self.report.trouble(&name.to_string(), &failure)
             }
         }
@@ -91,6 +115,14 @@ impl<'a> Events<'a> {
     pub(crate) fn say(&self, words: &str) {
         if self.verbose {
             output::note(&format!("* {}", self.veil.cover(words)));
+        }
+    }
+
+    /// Writes the facts down, when there is a log; it never waits.
+    fn note(&self, level: Level, answer: &Answer) {
+        if let Some(log) = &self.log {
+            let facts = serde_json::Value::from(answer.facts.clone());
+            log.log(level, format_args!("{facts}"));
         }
     }
 

@@ -1,5 +1,6 @@
 //! `opi tcp forward`: ties every connection that comes to one to the target.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::dial::{Dial, Opened};
 use super::events::{Events, Name};
-use super::incoming::{Guest, Incoming};
+use super::incoming::{Guest, Incoming, Welcome};
 use super::tap::tap;
 use super::tunnel::{Traffic, tie};
 use crate::answer::{self, Answer, Body};
@@ -31,13 +32,22 @@ pub(crate) fn run(args: &ForwardArgs, report: &Report) -> Result<(), Failure> {
         let prepared = prepare(args, &mut veil).await;
         let (dial, incoming) = prepared.map_err(|failure| failure.behind(&veil))?;
         let events = Events::new(report, veil, args.dial.verbose);
-        forward(args, &Arc::new(dial), incoming, &events).await
+        let events = events.log(args.incoming.log.as_deref())?;
+        let plan = Plan { dial, idle: args.idle_timeout, send_proxy: args.send_proxy };
+        forward(args, &Arc::new(plan), incoming, &events).await
     })
 }
 
 async fn prepare(args: &ForwardArgs, veil: &mut Veil) -> Result<(Dial, Incoming), Failure> {
     let dial = Dial::new(&args.target, &args.dial, veil)?;
     Ok((dial, Incoming::bind(&args.listen, &args.incoming, veil).await?))
+}
+
+/// What is done for each connection.
+struct Plan {
+    dial: Dial,
+    idle: Duration,
+    send_proxy: bool,
 }
 
 /// How a pair of connections ended.
@@ -63,7 +73,7 @@ fn only(ended: Ended, events: &Events<'_>) -> Result<(), Failure> {
 
 async fn forward(
     args: &ForwardArgs,
-    dial: &Arc<Dial>,
+    plan: &Arc<Plan>,
     incoming: Incoming,
     events: &Events<'_>,
 ) -> Result<(), Failure> {
@@ -90,8 +100,7 @@ async fn forward(
                 number += 1;
                 let name = Name { number, peer: guest.peer() };
                 events.accepted(name)?;
-                let idle = args.idle_timeout;
-                pairs.spawn(pair(guest, name, Arc::clone(dial), idle));
+                pairs.spawn(pair(guest, name, Arc::clone(plan)));
             }
         }
     }
@@ -117,9 +126,9 @@ async fn drain(
     Ok(())
 }
 
-async fn pair(guest: Guest, name: Name, dial: Arc<Dial>, idle: Duration) -> Ended {
+async fn pair(guest: Guest, name: Name, plan: Arc<Plan>) -> Ended {
     let (started, traffic) = (Instant::now(), Traffic::new());
-    let outcome = join(guest, &dial, &traffic, idle).await;
+    let outcome = join(guest, &plan, &traffic).await;
     let facts = Answer::new(Body::None)
         .fact("up", traffic.up())
         .fact("down", traffic.down())
@@ -127,10 +136,40 @@ async fn pair(guest: Guest, name: Name, dial: Arc<Dial>, idle: Duration) -> Ende
     Ended { name, facts, outcome }
 }
 
-async fn join(guest: Guest, dial: &Dial, traffic: &Traffic, idle: Duration) -> Result<(), Failure> {
-    let (stream, _seat) = guest.welcome().await?;
+async fn join(guest: Guest, plan: &Plan, traffic: &Traffic) -> Result<(), Failure> {
+    let Welcome { stream, peer, local, place: _seat } = guest.welcome().await?;
     // Whatever fails from here on, the peer is cut and does not see an end.
     let (near, _) = tap(stream, false);
-    let Opened { stream: far, .. } = dial.open(&Deadline::after(Deadline::LONGEST)).await?;
-    Ok(tie(near, far, traffic, idle).await?)
+    let preface = if plan.send_proxy { proxied(peer, local) } else { String::new() };
+    let whole = Deadline::after(Deadline::LONGEST);
+    let Opened { stream: far, .. } = plan.dial.open_with(preface.as_bytes(), &whole).await?;
+    Ok(tie(near, far, traffic, plan.idle).await?)
+}
+
+/// The header of the PROXY protocol, version 1.
+fn proxied(source: SocketAddr, destination: SocketAddr) -> String {
+    let (from, to) = (source.ip().to_canonical(), destination.ip().to_canonical());
+    let family = match (from, to) {
+        (IpAddr::V4(_), IpAddr::V4(_)) => "TCP4",
+        (IpAddr::V6(_), IpAddr::V6(_)) => "TCP6",
+        // It has no words for a pair of different families.
+        _ => return "PROXY UNKNOWN\r\n".to_owned(),
+    };
+    format!("PROXY {family} {from} {to} {} {}\r\n", source.port(), destination.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_names_both_ends() {
+        let check = |source: &str, destination: &str, expected: &str| {
+            assert_eq!(proxied(source.parse().unwrap(), destination.parse().unwrap()), expected);
+        };
+        check("192.0.2.1:5", "127.0.0.1:80", "PROXY TCP4 192.0.2.1 127.0.0.1 5 80\r\n");
+        check("[::ffff:192.0.2.1]:5", "127.0.0.1:80", "PROXY TCP4 192.0.2.1 127.0.0.1 5 80\r\n");
+        check("[2001:db8::1]:5", "[::1]:80", "PROXY TCP6 2001:db8::1 ::1 5 80\r\n");
+        check("192.0.2.1:5", "[::1]:80", "PROXY UNKNOWN\r\n");
+    }
 }

@@ -4,14 +4,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use opi::net::tls::ServerTls;
-use opi::net::{Deadline, Stream};
+use opi::net::Stream;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::gate::Gate;
 use crate::args::IncomingArgs;
 use crate::failure::{ErrorKind, Failure};
-use crate::network;
 use crate::redact::Veil;
 
 /// A socket that listens.
@@ -23,13 +22,6 @@ pub(crate) struct Incoming {
     gate: Arc<Gate>,
 }
 
-/// What a connection passes before its first byte.
-#[derive(Debug)]
-struct Gate {
-    tls: Option<ServerTls>,
-    timeout: Duration,
-}
-
 /// A connection that came, with its place.
 #[derive(Debug)]
 pub(crate) struct Guest {
@@ -37,6 +29,17 @@ pub(crate) struct Guest {
     peer: SocketAddr,
     place: Seat,
     gate: Arc<Gate>,
+}
+
+/// A connection that was let in.
+#[derive(Debug)]
+pub(crate) struct Welcome {
+    pub(crate) stream: Stream,
+    /// Who it is, if need be by the word of a trusted proxy.
+    pub(crate) peer: SocketAddr,
+    /// Where it came to.
+    pub(crate) local: SocketAddr,
+    pub(crate) place: Seat,
 }
 
 /// The place of a connection; free again when it is dropped.
@@ -65,8 +68,7 @@ impl Incoming {
         args: &IncomingArgs,
         veil: &mut Veil,
     ) -> Result<Self, Failure> {
-        let tls = network::serving(&args.tls, veil)?;
-        let gate = Arc::new(Gate { tls, timeout: args.handshake_timeout });
+        let gate = Arc::new(Gate::new(args, veil)?);
         let wanted = self::address(address)?;
         let bind = |cause| {
             let kind = opi::tcp_server::ErrorKind::Bind;
@@ -117,14 +119,13 @@ impl Guest {
     /// # Errors
     ///
     /// The peer is gone, or the handshake failed.
-    pub(crate) async fn welcome(self) -> Result<(Stream, Seat), Failure> {
-        let Self { socket, place, gate, .. } = self;
+    pub(crate) async fn welcome(self) -> Result<Welcome, Failure> {
+        let Self { socket, peer, place, gate } = self;
         let lost = |cause| opi::net::Error::from_io(cause, opi::net::Phase::Connect);
         socket.set_nodelay(true).map_err(lost)?;
-        let stream = Stream::from(socket);
-        let Some(tls) = &gate.tls else { return Ok((stream, place)) };
-        let deadline = Deadline::after(gate.timeout);
-        Ok((tls.accept(stream, &deadline).await?, place))
+        let local = socket.local_addr().map_err(lost)?;
+        let passed = gate.pass(socket.into(), peer).await?;
+        Ok(Welcome { stream: passed.0, peer: passed.1, local, place })
     }
 }
 

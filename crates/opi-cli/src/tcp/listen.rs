@@ -7,7 +7,7 @@ use tokio::io::WriteHalf;
 
 use super::carry;
 use super::events::{Events, Name};
-use super::incoming::{Guest, Incoming};
+use super::incoming::{Guest, Incoming, Welcome};
 use super::lines::{Outgoing, Source};
 use super::message::Form;
 use super::receive::receive;
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &ListenArgs, report: &Report) -> Result<(), Failure> {
         let saving = args.output.as_deref().map(Saving::start).transpose()?;
         let incoming = Incoming::bind(&args.address, &args.incoming, &mut veil).await;
         let incoming = incoming.map_err(|failure| failure.behind(&veil))?;
-        let events = Events::new(report, veil, false);
+        let events = Events::new(report, veil, false).log(args.incoming.log.as_deref())?;
         let listener = Listener { args, form, events, json: report.format() == Format::Json };
         tokio::select! {
             biased;
@@ -101,13 +101,13 @@ impl Listener<'_> {
     }
 
     async fn serve(&self, guest: Guest, place: Place<'_>) -> (Answer, Result<(), Failure>) {
-        let (stream, _seat) = match guest.welcome().await {
+        let Welcome { stream, peer, place: _seat, .. } = match guest.welcome().await {
             Ok(welcome) => welcome,
             Err(failure) => return (Answer::new(Body::None), Err(failure)),
         };
         let (stream, counts) = tap(stream, self.args.dump);
         let outcome = self.exchange(stream, place).await;
-        (facts(&counts), outcome)
+        (facts(&counts).fact("origin", peer.to_string()), outcome)
     }
 
     async fn exchange(&self, stream: Stream, place: Place<'_>) -> Result<(), Failure> {

@@ -1,10 +1,11 @@
 //! The commands over TCP.
 
+mod answering;
 mod carry;
 mod dial;
-mod echo;
 mod events;
 mod forward;
+mod gate;
 mod incoming;
 mod input;
 mod lines;
