@@ -27,6 +27,41 @@ async fn a_paused_server_takes_the_next_one_when_a_place_is_free() {
 }
 
 #[tokio::test]
+async fn a_paused_server_waits_on_all_its_addresses_and_refuses_nobody() {
+    let config = loopback().and("127.0.0.1:0".parse().unwrap());
+    let server = start(config.max_connections(1).when_full(WhenFull::Pause));
+    let (_first, mut id) = pair(&server).await;
+    let [one, two] = *server.addresses() else { panic!("{:?}", server.addresses()) };
+    let mut waiting = Vec::new();
+    for address in [two, one, two] {
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"patient").await.unwrap();
+        waiting.push(client);
+    }
+    for _ in 0..3 {
+        server.close(id).unwrap();
+        let message = next(&server).await;
+        assert_eq!(&message.data[..], b"patient");
+        id = message.connection;
+    }
+    assert_eq!(server.statistics().refused, 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_paused_server_waits_for_no_peer_that_has_finished() {
+    let server = start(loopback().max_connections(1).when_full(WhenFull::Pause).linger(LONG));
+    let (mut first, _) = pair(&server).await;
+    first.write_all(b"bye").await.unwrap();
+    first.shutdown().await.unwrap();
+    let mut second = dial(&server).await;
+    second.write_all(b"patient").await.unwrap();
+    assert_eq!(&next(&server).await.data[..], b"bye");
+    assert_eq!(&next(&server).await.data[..], b"patient");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn the_quietest_is_evicted_but_never_one_with_something_waiting() {
     let config = loopback().max_connections(3).max_unsent(16 * MIB).when_full(WhenFull::Evict);
     let server = start(config);

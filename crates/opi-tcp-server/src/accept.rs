@@ -37,7 +37,7 @@ async fn accept_all(listener: &TcpListener, hub: &Arc<Hub>, tasks: &mut JoinSet<
             free(hub, tasks).await;
         }
         match next(listener, tasks).await {
-            Ok((socket, peer)) => match admit(hub, peer) {
+            Ok((socket, peer)) => match admit_or_wait(hub, peer, tasks).await {
                 Ok((place, header)) => {
                     prepare(&socket, &hub.config.times);
                     tasks.spawn(run(hub.clone(), socket, peer, place, header));
@@ -77,6 +77,22 @@ async fn free(hub: &Hub, tasks: &mut JoinSet<()>) {
             return;
         }
         freed.await;
+    }
+}
+
+/// As [`admit`]; where a full server pauses, another listener may have taken the last place.
+async fn admit_or_wait(
+    hub: &Hub,
+    peer: SocketAddr,
+    tasks: &mut JoinSet<()>,
+) -> Result<(Place, bool), Refusal> {
+    loop {
+        match admit(hub, peer) {
+            Err(Refusal::Full) if hub.config.admission.when_full == WhenFull::Pause => {
+                free(hub, tasks).await;
+            }
+            admitted => return admitted,
+        }
     }
 }
 

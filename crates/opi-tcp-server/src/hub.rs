@@ -53,6 +53,12 @@ impl Hub {
         !self.places.is_full() || self.inbox.oldest_over().is_some()
     }
 
+    /// Marks a connection as one that keeps no place from a new one.
+    pub(crate) fn over(&self, id: ConnectionId) {
+        self.inbox.over(id);
+        self.places.freed.notify_waiters();
+    }
+
     /// Closes the connection that is least missed; false when there is none.
     fn make_room(&self) -> bool {
         if let Some(over) = self.inbox.oldest_over() {

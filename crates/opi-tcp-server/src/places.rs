@@ -113,7 +113,7 @@ impl Drop for Place {
             }
         }
         drop(taken);
-        self.places.freed.notify_one();
+        self.places.freed.notify_waiters();
     }
 }
 

@@ -40,7 +40,7 @@ async fn receive(connection: &Connection, source: &mut Source, hub: &Hub) -> End
     connection.ended(end);
     hub.inbox.ready(connection);
     taken(connection).await;
-    hub.inbox.over(connection.id);
+    hub.over(connection.id);
     first(linger(connection, hub.config.times.linger), broken(source)).await
 }
 
@@ -54,7 +54,7 @@ async fn taken(connection: &Connection) {
 async fn told(connection: &Connection, hub: &Hub) {
     let listed = || hub.inbox.get(connection.id).is_some();
     wait(connection, || !connection.state().unread.ready() || !listed()).await;
-    hub.inbox.over(connection.id);
+    hub.over(connection.id);
     let told = wait(connection, || !connection.state().notice || !listed());
     let _untold = tokio::time::timeout(hub.config.times.linger, told).await.is_err();
 }
