@@ -115,3 +115,17 @@ async fn a_proxy_that_is_not_there_or_is_none() {
         other.finish().await;
     }
 }
+
+#[tokio::test]
+async fn hosts_that_go_around_the_proxies() {
+    let echo = EchoServer::start().await;
+    let address = echo.address().to_string();
+    let dead = RefusingPort::new();
+    let proxy = format!("socks5://{}", dead.address());
+    let line = ["tcp", "request", &address, "x\n", "--proxy", &proxy, "--no-proxy"];
+    let asked = async |list: &str| opi(&[&line[..], &[list]].concat()).await;
+    assert_eq!(asked("h.test,127.0.0.0/8").await.good(), b"x\n");
+    asked("192.0.2.0/24").await.failed(11);
+    assert!(asked("10.0.0.0/99").await.failed(2).contains("--no-proxy: expected a host"));
+    echo.finish().await;
+}

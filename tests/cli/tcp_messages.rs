@@ -114,3 +114,14 @@ async fn what_was_sent_is_told_although_the_answer_was_cut() {
     assert!(sent > 0 && sent < 32 * 1024 * 1024, "{sent}");
     peer.finish().await;
 }
+
+#[tokio::test]
+async fn text_is_in_the_encoding_of_the_other_side() {
+    let (question, answer) = (b"\xf2\xe5\xf1\xf2\n", b"\xe4\xe0\n");
+    let options = ["--text", "windows-1251", "--json"];
+    let outcome = asked("тест\n", &options, question, answer).await;
+    assert_eq!(outcome.result()["text"], "да\n");
+    assert_eq!(outcome.result()["malformed"], false);
+    let wrong = opi(&["tcp", "request", "h.test:1", "x", "--text", "runes"]).await;
+    assert!(wrong.failed(2).contains("--text"), "{wrong}");
+}

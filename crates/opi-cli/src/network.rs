@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use opi::net::tls::{Certificates, Clients, Name, Pin, ServerTls, Tls, Trust, Version, Versions};
 use opi::net::{Dialer, Family, Target};
-use opi::proxy::Route;
+use opi::proxy::{Bypass, Route};
 
 use crate::args::{ServingArgs, SocketArgs, TrustArgs, WayArgs};
 use crate::failure::{ErrorKind, Failure};
@@ -28,6 +28,26 @@ pub(crate) fn route(args: &WayArgs, veil: &mut Veil) -> Result<Route, Failure> {
         hops.extend_from_slice(route.hops());
     }
     Ok(hops.into_iter().collect())
+}
+
+/// The way to `target`, as [`route`], unless it is reached without proxies.
+///
+/// # Errors
+///
+/// As [`route`], or an entry of the list is none.
+pub(crate) fn route_to(
+    target: &Target,
+    args: &WayArgs,
+    socket: &SocketArgs,
+    veil: &mut Veil,
+) -> Result<Route, Failure> {
+    let route = route(args, veil)?;
+    let Some(list) = &socket.no_proxy else { return Ok(route) };
+    let bypass = Bypass::new(list);
+    if let Some(unknown) = bypass.unknown().first() {
+        return Err(wrong("--no-proxy", unknown, "a host, an address or a network"));
+    }
+    Ok(if bypass.covers(target) { Route::direct() } else { route })
 }
 
 /// How sockets are opened.

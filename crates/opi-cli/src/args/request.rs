@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use clap::Args;
+use opi::tcp_client::Encoding;
 
 use super::{DialArgs, MessageArgs};
 use crate::{escapes, seconds};
@@ -20,6 +21,10 @@ pub(crate) struct RequestArgs {
     /// Expands \n \r \t \0 \\ \xNN in DATA, and then takes no @FILE.
     #[arg(long, short, conflicts_with = "hex")]
     pub(crate) escapes: bool,
+    /// Data is text in this encoding, in and out: windows-1251, IBM866, KOI8-R, UTF-16LE and the
+    /// rest of the encoding standard. Here it stands in UTF-8.
+    #[arg(long, value_name = "ENCODING", conflicts_with_all = ["escapes", "hex"])]
+    pub(crate) text: Option<Encoding>,
     /// Receives until these bytes have come; they are part of the answer. \n \r \t \0 \\ \xNN are
     /// expanded. [default: \n]
     #[arg(long, value_name = "MARKER", value_parser = escapes::parse, conflicts_with = "codec")]

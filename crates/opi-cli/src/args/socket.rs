@@ -6,6 +6,10 @@ use clap::Args;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "The way there")]
 pub(crate) struct SocketArgs {
+    /// Reaches these hosts without the proxies: names, .suffixes, addresses, networks, with a port
+    /// if need be, separated by commas.
+    #[arg(long, value_name = "LIST", requires = "proxy")]
+    pub(crate) no_proxy: Option<String>,
     /// Reaches HOST at this port by these addresses, whatever the name servers say; may be given
     /// several times.
     #[arg(long, value_name = "HOST:PORT:ADDRESS[,ADDRESS]")]

@@ -43,7 +43,7 @@ impl Dial {
     ///
     /// The command line is wrong, or a file it names.
     pub(crate) fn new(address: &str, args: &DialArgs, veil: &mut Veil) -> Result<Self, Failure> {
-        let target = address.parse()?;
+        let target: Target = address.parse()?;
         let tls = match (args.tls, args.trust.given()) {
             (true, _) => Some(encryption(args, veil)?),
             (false, None) => None,
@@ -52,7 +52,8 @@ impl Dial {
                 return Err(Failure::new(ErrorKind::Usage, message));
             }
         };
-        let (route, dialer) = (network::route(&args.way, veil)?, network::dialer(&args.socket)?);
+        let route = network::route_to(&target, &args.way, &args.socket, veil)?;
+        let dialer = network::dialer(&args.socket)?;
         let (timeout, verbose, dump) = (args.connect_timeout, args.verbose, args.dump);
         Ok(Self { target, route, dialer, tls, timeout, verbose, dump })
     }

@@ -2,6 +2,7 @@
 
 mod answering;
 mod carry;
+mod characters;
 mod dial;
 mod events;
 mod forward;

@@ -5,10 +5,10 @@ use opi::net::{Deadline, Error as NetError, ErrorKind as NetErrorKind};
 use opi::tcp_client::{Connection, Error, Received, Writer};
 
 use super::dial::{Dial, Opened};
-use super::input;
 use super::message::Form;
 use super::wanted::Wanted;
-use crate::answer::{self, Answer};
+use super::{characters, input};
+use crate::answer::{self, Answer, Body};
 use crate::args::RequestArgs;
 use crate::failure::Failure;
 use crate::interrupt::or_interrupted;
@@ -30,7 +30,8 @@ fn ask(args: &RequestArgs, veil: &mut Veil) -> Result<Answer, Failure> {
     let wanted = Wanted::new(args, &form)?;
     let deadline = Deadline::after(args.timeout);
     or_interrupted(async {
-        let data = form.frame(input::read(args, &form, &deadline).await?)?;
+        let data = input::read(args, &form, &deadline).await?;
+        let data = form.frame(characters::encode(data, args.text)?)?;
         let Opened { stream, counts, facts } = dial.open(&deadline).await?;
         let connection = Connection::from(stream);
         let outcome = exchange(connection, &data, args, &wanted, &deadline).await;
@@ -41,13 +42,13 @@ fn ask(args: &RequestArgs, veil: &mut Veil) -> Result<Answer, Failure> {
             Ok(received) => {
                 let (data, failure) = wanted.judge(&received, dial.target(), &deadline);
                 let facts = facts.fact("reason", received.reason.name());
-                let answer = came(facts, &form, data);
+                let answer = came(facts, &form, data, args);
                 match failure {
                     None => Ok(answer),
                     Some(failure) => Err(failure.with(answer)),
                 }
             }
-            Err((error, data)) => Err(Failure::from(error).with(came(facts, &form, data))),
+            Err((error, data)) => Err(Failure::from(error).with(came(facts, &form, data, args))),
         }
     })
 }
@@ -92,7 +93,9 @@ async fn send(
     if args.finish { writer.finish(deadline).await } else { Ok(()) }
 }
 
-fn came(facts: Answer, form: &Form, data: Bytes) -> Answer {
+fn came(facts: Answer, form: &Form, data: Bytes, args: &RequestArgs) -> Answer {
     let facts = facts.fact("bytes", data.len());
-    Answer { body: form.body(data), ..facts }
+    let Some(encoding) = args.text else { return Answer { body: form.body(data), ..facts } };
+    let (text, malformed) = characters::decode(&data, encoding);
+    Answer { body: Body::Bytes(text.into()), ..facts.fact("malformed", malformed) }
 }
