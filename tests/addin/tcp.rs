@@ -225,3 +225,70 @@ fn a_codec_is_a_name_or_an_object_and_a_wrong_one_is_told() {
         fails(&client, "SendMessage", &["x".into()], "option");
     });
 }
+
+#[test]
+fn sockets_are_opened_as_the_options_say() {
+    in_both_hosts(|host| {
+        let (_server, address) = started(host);
+        let port = address.rsplit_once(':').unwrap().1;
+        let client = host.create("TCPClient");
+        for given in [
+            json!({ "resolve": { "db.invalid": ["127.0.0.1"] } }),
+            json!({ "ПодключатьсяК": { format!("db.invalid:{port}"): address } }),
+            json!({ "resolve": { "db.invalid": "127.0.0.1" }, "local_address": "127.0.0.9",
+                    "keepalive": 0, "ip": "4" }),
+        ] {
+            let target = Value::text(format!("db.invalid:{port}"));
+            ok(&client, "Connect", &[target, options(given)]);
+            ok(&client, "Close", &[]);
+        }
+        for (given, says) in [
+            (json!({ "resolve": { "db.invalid": "here" } }), "expected an IP address"),
+            (json!({ "connect_to": { "db.invalid": "a:1" } }), "the port is missing"),
+            (json!({ "ip": "5" }), "got \"5\""),
+            (json!({ "local_address": "me" }), "got \"me\""),
+        ] {
+            let answer = client.call_json("Connect", &[address.as_str().into(), options(given)]);
+            assert!(answer["error"]["message"].as_str().unwrap().contains(says), "{answer}");
+        }
+    });
+}
+
+#[test]
+fn tls_is_what_the_options_say() {
+    let ca = Ca::new();
+    let tls = ca.issue(&["inner.test"]).server_config();
+    let echo = Background::start(|| EchoServer::start_on(Listen::tls(tls)));
+    let address = Value::text(format!("localhost:{}", echo.address().port()));
+    in_both_hosts(|host| {
+        let client = host.create("TCPClient");
+        let with = |more: serde_json::Value| {
+            let mut given = json!({ "tls": true, "ca": ca.pem(), "only_ca": true });
+            given.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            [address.clone(), options(given)]
+        };
+        for given in [
+            json!({ "server_name": "inner.test", "tls_min": "1.3" }),
+            json!({ "dangerous_accept_any_name": true, "tls_max": "1.2" }),
+        ] {
+            let answer = ok(&client, "Connect", &with(given.clone()));
+            let version = if given.get("tls_min").is_some() { "TLSv1_3" } else { "TLSv1_2" };
+            assert_eq!(answer["tls"]["version"], version);
+            ok(&client, "Close", &[]);
+        }
+        let pin = "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+        for (given, code) in [
+            (json!({}), "tls_certificate_name"),
+            (json!({ "server_name": "inner.test", "pins": pin }), "tls_certificate_pin"),
+            (json!({ "tls_min": "1.3", "tls_max": "1.2" }), "option"),
+            (json!({ "tls_min": "1.1" }), "option"),
+            (json!({ "client_key_password": "x" }), "option"),
+            (json!({ "client_certificate": "x", "client_key_file": "y" }), "option"),
+            (json!({ "pins": "sha1//x" }), "bad_certificate"),
+            (json!({ "client_pkcs12_file": "/nowhere.p12" }), "bad_certificate"),
+        ] {
+            let answer = client.call_json("Connect", &with(given));
+            assert_eq!(answer["error"]["code"], code, "{answer}");
+        }
+    });
+}

@@ -38,6 +38,12 @@ impl Options {
         Ok(Self(known))
     }
 
+    /// Whether any of `rows` was given and not taken yet.
+    pub(crate) fn has_any(&self, rows: &[&OptionRow]) -> bool {
+        let given = |row: &&&OptionRow| self.0.get(row.name.en).is_some_and(|it| !it.is_null());
+        rows.iter().find(given).is_some()
+    }
+
     /// Takes the value of an option; JSON's `null` is as if it was not given.
     pub(crate) fn take<T: Optional>(&mut self, row: &OptionRow) -> Result<Option<T>, Fault> {
         let given =

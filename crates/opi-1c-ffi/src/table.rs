@@ -223,6 +223,25 @@ impl OptionRow {
     }
 }
 
+/// The rows of several lists in one; `N` is how many there are.
+pub(crate) const fn join<const N: usize>(
+    lists: &[&[&'static OptionRow]],
+) -> [&'static OptionRow; N] {
+    let mut all = [lists[0][0]; N];
+    let (mut count, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut row = 0;
+        while row < lists[list].len() {
+            all[count] = lists[list][row];
+            count += 1;
+            row += 1;
+        }
+        list += 1;
+    }
+    assert!(count == N, "the lists have as many rows as they are said to have");
+    all
+}
+
 /// As messages name it: in both languages.
 impl fmt::Display for OptionRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,5 +1,6 @@
 //! The classes of the add-in.
 
+mod dialing;
 mod http;
 mod secure;
 mod tcp_client;

@@ -7,7 +7,7 @@ mod request;
 use self::connector::HttpConnector;
 use super::{secure, words};
 use crate::language::Bilingual;
-use crate::table::{Kind, Method, OptionRow, Param, Property, Returns};
+use crate::table::{Kind, Method, OptionRow, Param, Property, Returns, join};
 
 pub(super) use self::connector::HttpConnector as Class;
 
@@ -152,15 +152,7 @@ const MAX_BODY: OptionRow = OptionRow::new(
     ),
 );
 
-const SESSION_OPTIONS: &[&OptionRow] = &[
-    &HEADERS,
-    &secure::CA,
-    &secure::CA_FILE,
-    &secure::ONLY_CA,
-    &secure::DANGEROUS,
-    &secure::CLIENT_CERTIFICATE,
-    &secure::CLIENT_KEY,
-    &words::PROXY,
-    &REDIRECTS,
-    &MAX_BODY,
-];
+const SESSION_OPTIONS: &[&OptionRow] = &join::<{ 4 + secure::ROWS.len() }>(&[
+    &[&HEADERS, &words::PROXY, &REDIRECTS, &MAX_BODY],
+    secure::ROWS,
+]);

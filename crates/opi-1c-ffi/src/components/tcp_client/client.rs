@@ -12,7 +12,7 @@ use super::open::Open;
 use super::{METHODS, PROPERTIES, TLS};
 use crate::argument::Args;
 use crate::components::secure::{self, Given};
-use crate::components::words;
+use crate::components::{dialing, words};
 use crate::context::Context;
 use crate::dispatch::{Component, success};
 use crate::fault::{Fault, FaultKind};
@@ -169,7 +169,8 @@ impl TcpClient {
 }
 
 fn config(target: Target, options: &mut Options) -> Result<Config, Fault> {
-    let config = Config::new(target).route(words::route(options)?);
+    let config =
+        Config::new(target).route(words::route(options)?).dialer(dialing::dialer(options)?);
     let encrypted = options.take::<bool>(&TLS)?.unwrap_or_default();
     match (encrypted, secure::tls(options)?) {
         (true, (tls, _)) => Ok(config.tls(tls)),

@@ -7,9 +7,9 @@ use opi::tcp_client::Until;
 
 use self::client::TcpClient;
 use super::words::{self, DATA};
-use super::{secure, words::timeout};
+use super::{dialing, secure, words::timeout};
 use crate::language::Bilingual;
-use crate::table::{Kind, Method, OptionRow, Param, Preset, Property, Returns};
+use crate::table::{Kind, Method, OptionRow, Param, Preset, Property, Returns, join};
 use crate::value::Value;
 
 pub(super) use self::client::TcpClient as Class;
@@ -153,15 +153,8 @@ const TLS: OptionRow = OptionRow::new(
     ),
 );
 
-const CONNECT_OPTIONS: &[&OptionRow] = &[
-    &words::CODEC,
-    &TLS,
-    &secure::CA,
-    &secure::CA_FILE,
-    &secure::ONLY_CA,
-    &secure::DANGEROUS,
-    &secure::CLIENT_CERTIFICATE,
-    &secure::CLIENT_KEY,
-    &words::PROXY,
-    &words::TIMEOUT,
-];
+const CONNECT_OPTIONS: &[&OptionRow] = &join::<
+    { OWN.len() + secure::ROWS.len() + dialing::ROWS.len() },
+>(&[OWN, secure::ROWS, dialing::ROWS]);
+
+const OWN: &[&OptionRow] = &[&words::TIMEOUT, &words::CODEC, &words::PROXY, &TLS];
