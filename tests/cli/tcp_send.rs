@@ -69,12 +69,15 @@ async fn lines_are_messages_with_a_codec() {
 
 #[tokio::test]
 async fn a_wrong_digit_is_told_and_the_peer_sees_a_cut() {
-    let peer = Peer::start(Script::new().expect_gone()).await;
-    let line = ["tcp", "send", &peer.address().to_string(), "--hex"];
-    let outcome = Opi::new(&line).stdin("00 xx").run().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let mut running = Opi::new(&["tcp", "send", &address, "--hex"]).start();
+    let (mut peer, _) = watch("a connection", listener.accept()).await.unwrap();
+    running.stdin().write_all(b"00 xx").await.unwrap();
+    let end = watch("the end", peer.read_u8()).await.unwrap_err();
+    assert_eq!(end.kind(), std::io::ErrorKind::ConnectionReset);
     let told = "--hex: standard input: 'x' at place 4";
-    assert!(outcome.failed(2).contains(told), "{outcome}");
-    peer.finish().await;
+    assert!(running.end().await.failed(2).contains(told));
 }
 
 #[tokio::test]
