@@ -30,10 +30,10 @@ enum Io {
 impl Connection {
     pub(crate) async fn open(
         tcp: TcpStream,
+        peer: SocketAddr,
         tls: Option<Arc<ServerConfig>>,
         index: usize,
     ) -> io::Result<Self> {
-        let peer = tcp.peer_addr()?;
         tcp.set_nodelay(true)?;
         let io = match tls {
             None => Io::Plain(tcp),

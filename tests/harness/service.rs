@@ -35,6 +35,7 @@ pub(crate) struct Incoming {
     pub(crate) stop: Stop,
     pub(crate) watchdog: Duration,
     tcp: TcpStream,
+    peer: SocketAddr,
     tls: Option<Arc<ServerConfig>>,
 }
 
@@ -110,7 +111,7 @@ impl Drop for Service {
 impl Incoming {
     /// Shakes hands when the server is under TLS.
     pub(crate) async fn open(self) -> io::Result<Connection> {
-        Connection::open(self.tcp, self.tls, self.index).await
+        Connection::open(self.tcp, self.peer, self.tls, self.index).await
     }
 }
 
@@ -143,8 +144,8 @@ impl Accepting {
             tokio::select! {
                 biased;
                 accepted = listener.accept() => match accepted {
-                    Ok((tcp, _)) => {
-                        let serving = serve(self.incoming(tcp));
+                    Ok((tcp, peer)) => {
+                        let serving = serve(self.incoming(tcp, peer));
                         connections.spawn(self.reporting(serving));
                         self.count.send_modify(|count| *count += 1);
                     }
@@ -160,9 +161,16 @@ impl Accepting {
         }
     }
 
-    fn incoming(&self, tcp: TcpStream) -> Incoming {
+    fn incoming(&self, tcp: TcpStream, peer: SocketAddr) -> Incoming {
         let (stop, tls) = (self.stop.clone(), self.listen.tls.clone());
-        Incoming { index: *self.count.borrow(), stop, watchdog: self.listen.watchdog, tcp, tls }
+        Incoming {
+            index: *self.count.borrow(),
+            stop,
+            watchdog: self.listen.watchdog,
+            tcp,
+            peer,
+            tls,
+        }
     }
 
     fn reporting<F>(&self, serving: F) -> impl Future<Output = ()> + Send + 'static
