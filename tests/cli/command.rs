@@ -1,5 +1,6 @@
 //! Runs the command and tells how it ended.
 
+use std::cell::Cell;
 use std::env::consts::EXE_SUFFIX;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -23,6 +24,7 @@ pub(crate) struct Opi {
 pub(crate) struct Running {
     child: Child,
     stdin: Vec<u8>,
+    signalled: Cell<bool>,
 }
 
 /// How a command ended.
@@ -53,7 +55,7 @@ impl Opi {
 
     pub(crate) fn start(mut self) -> Running {
         let child = self.command.spawn().expect("the command can be started");
-        Running { child, stdin: self.stdin }
+        Running { child, stdin: self.stdin, signalled: Cell::default() }
     }
 
     pub(crate) async fn run(self) -> Outcome {
@@ -73,7 +75,8 @@ impl Running {
         let writing = async {
             // A command that reads nothing may be gone before everything is written.
             let _gone = stdin.write_all(&self.stdin).await.is_err();
-            drop(stdin);
+            // The end of the input must not be what a command that was told to end meets first.
+            self.signalled.get().then_some(stdin)
         };
         let ending = async { tokio::join!(writing, self.child.wait_with_output()).1 };
         let output = watch("the end of the command", ending).await.unwrap();
@@ -107,6 +110,7 @@ impl Running {
     /// Sends a signal, for example `INT`.
     #[cfg(unix)]
     pub(crate) async fn signal(&self, name: &str) {
+        self.signalled.set(true);
         let id = self.child.id().expect("it runs").to_string();
         let sent = Command::new("kill").args(["-s", name, &id]).status().await.unwrap();
         assert!(sent.success());

@@ -31,7 +31,7 @@ pub(crate) async fn write(
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write()`].
 pub(crate) async fn finish(
     to: &mut (impl AsyncWrite + Unpin),
     idle: Duration,
