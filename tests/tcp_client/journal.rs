@@ -1,9 +1,14 @@
 //! The log of a connection: what happened, and never what was said.
 
+use std::num::NonZeroU32;
+use std::time::Duration;
+
 use harness::{Peer, RefusingPort, Script};
 use opi_net::Journal;
 use opi_net::journal::{Level, Settings};
-use opi_tcp_client::{AfterSend, Config, Connection, Encoding, Text, Until};
+use opi_tcp_client::{
+    AfterSend, Backoff, Config, Connection, Encoding, Persistent, Text, Tries, Until,
+};
 
 use crate::setting::{line, short, soon};
 
@@ -76,6 +81,51 @@ async fn the_halves_log_too() {
     reader.receive(Until::size(1), &soon()).await.unwrap();
     writer.finish(&soon()).await.unwrap();
     assert_eq!(lines(&journal)[2..], ["sent 1 bytes", "received 1 bytes: size", "ended sending"]);
-    drop((reader, writer));
+    drop(reader);
+    assert_eq!(lines(&journal).last().unwrap(), "ended sending");
+    drop(writer);
+    assert_eq!(lines(&journal).last().unwrap(), DROPPED);
     peer.finish().await;
 }
+
+/// What the end of a connection that nobody closed is called.
+const DROPPED: &str = "dropped, with no farewell";
+
+#[tokio::test]
+async fn a_connection_that_is_dropped_logs_its_end_once_and_a_stream_handed_over_none() {
+    let peer = Peer::start(vec![Script::new().expect_gone(), Script::new().expect_gone()]).await;
+    let journal = journal();
+    let config = Config::new(peer.address().into()).journal(journal.clone());
+    drop(Connection::open(&config, &soon()).await.unwrap());
+    assert_eq!(lines(&journal)[2..], [DROPPED]);
+    drop(Connection::open(&config, &soon()).await.unwrap().into_stream());
+    assert_eq!(lines(&journal)[5..], ["handed over to another protocol"]);
+    drop(config);
+    assert_eq!(lines(&journal).len(), 6);
+    peer.finish().await;
+}
+
+#[tokio::test]
+async fn a_persistent_connection_logs_its_states() {
+    let refusing = RefusingPort::new();
+    let journal = journal();
+    let config = Config::new(refusing.address().into()).journal(journal.clone());
+    let two = Tries::AtMost(NonZeroU32::new(2).unwrap());
+    let mut device = Persistent::new(config).backoff(Backoff::new().first(QUICK).tries(two));
+    device.send(b"x", &soon()).await.unwrap_err();
+    let states: Vec<_> = lines(&journal)
+        .iter()
+        .filter_map(|line| line.strip_prefix("state: ").map(str::to_owned))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            "connecting, try 1",
+            "waiting for try 2 after connect_refused",
+            "connecting, try 2",
+            "given up after connect_refused"
+        ]
+    );
+}
+
+const QUICK: Duration = Duration::from_millis(1);

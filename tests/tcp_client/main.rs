@@ -11,4 +11,5 @@ mod setting;
 mod stats;
 mod text;
 mod upgrade;
+mod ways;
 mod weaknesses;

@@ -43,6 +43,7 @@ mod resolve;
 mod secret;
 mod stream;
 mod target;
+mod timings;
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -64,3 +65,4 @@ pub use resolve::resolve;
 pub use secret::Secret;
 pub use stream::{Layer, Stream, TlsFacts};
 pub use target::{ParseTargetError, Target};
+pub use timings::{Timings, timed};

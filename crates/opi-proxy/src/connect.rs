@@ -1,6 +1,6 @@
 //! Walks a route, proxy by proxy, under one deadline.
 
-use opi_net::{Deadline, Dialer, Stream, Target};
+use opi_net::{Deadline, Dialer, Stream, Target, Timings, timed};
 
 use crate::{Error, ErrorKind, Hop, Protocol, Route, names};
 use http_connect::Rounds;
@@ -35,8 +35,27 @@ pub async fn connect_by(
     target: &Target,
     deadline: &Deadline,
 ) -> Result<Stream, Error> {
+    connect_timed(dialer, route, target, deadline, &mut Timings::default()).await
+}
+
+/// As [`connect_by`]; how long the phases took is added to `timings`.
+///
+/// # Errors
+///
+/// Those of [`connect`].
+///
+/// # Cancel safety
+///
+/// Dropping the future closes what was opened.
+pub async fn connect_timed(
+    dialer: &Dialer,
+    route: &Route,
+    target: &Target,
+    deadline: &Deadline,
+    timings: &mut Timings,
+) -> Result<Stream, Error> {
     names::check(route.hops(), target)?;
-    let walk = Walk { dialer, deadline };
+    let mut walk = Walk { dialer, deadline, timings };
     let mut rounds: Vec<_> = route.hops().iter().map(|_| Rounds::default()).collect();
     loop {
         match walk.once(route.hops(), target, &mut rounds).await? {
@@ -86,7 +105,8 @@ pub async fn connect_over(
     target: &Target,
     deadline: &Deadline,
 ) -> Result<Stream, Error> {
-    let walk = Walk { dialer: &Dialer::new(), deadline };
+    let timings = &mut Timings::default();
+    let mut walk = Walk { dialer: &Dialer::new(), deadline, timings };
     let opened = walk.open(proxy, stream, target, &mut Rounds::default()).await;
     match opened.map_err(|error| error.at(proxy).towards(target))? {
         Opened::Tunnel(stream) => Ok(stream.into_tunnel()),
@@ -109,19 +129,20 @@ pub(crate) enum Opened {
 struct Walk<'a> {
     dialer: &'a Dialer,
     deadline: &'a Deadline,
+    timings: &'a mut Timings,
 }
 
 impl Walk<'_> {
     async fn once(
-        &self,
+        &mut self,
         hops: &[Hop],
         target: &Target,
         rounds: &mut [Rounds],
     ) -> Result<Opened, Error> {
         let Some(first) = hops.first() else {
-            return Ok(Opened::Tunnel(self.dialer.connect(target, self.deadline).await?));
+            return Ok(Opened::Tunnel(self.dial(target).await?));
         };
-        let opening = self.dialer.connect(first.target(), self.deadline).await;
+        let opening = self.dial(first.target()).await;
         let mut stream = opening.map_err(|error| Error::from(error).at(first))?;
         let beyond = hops.iter().skip(1).map(Hop::target).chain([target]);
         for ((hop, next), rounds) in hops.iter().zip(beyond).zip(rounds) {
@@ -136,27 +157,39 @@ impl Walk<'_> {
         Ok(Opened::Tunnel(stream))
     }
 
+    async fn dial(&mut self, target: &Target) -> Result<Stream, opi_net::Error> {
+        self.dialer.connect_timed(target, self.deadline, self.timings).await
+    }
+
     /// Has the proxy at the other end of `stream` open the way to `next`.
     async fn open(
-        &self,
+        &mut self,
         hop: &Hop,
         stream: Stream,
         next: &Target,
         rounds: &mut Rounds,
     ) -> Result<Opened, Error> {
-        let Self { dialer, deadline } = *self;
+        let asking = names::asked(hop, next, self.dialer, self.deadline);
         // What cannot be asked for is found out before anything is sent.
-        let asked = names::asked(hop, next, dialer, deadline).await?;
-        let stream = hop.encryption().apply(stream, hop.target(), deadline).await?;
-        match hop.protocol() {
-            Protocol::Http => http_connect::open(hop, stream, &asked, rounds, deadline).await,
-            Protocol::Socks4 | Protocol::Socks4a => {
-                socks4::open(hop, stream, &asked, deadline).await.map(Opened::Tunnel)
-            }
-            Protocol::Socks5 => {
-                socks5::open(hop, stream, &asked, deadline).await.map(Opened::Tunnel)
-            }
+        let asked = timed(&mut self.timings.resolve, asking).await?;
+        timed(&mut self.timings.proxy, ask(hop, stream, &asked, rounds, self.deadline)).await
+    }
+}
+
+async fn ask(
+    hop: &Hop,
+    stream: Stream,
+    asked: &Target,
+    rounds: &mut Rounds,
+    deadline: &Deadline,
+) -> Result<Opened, Error> {
+    let stream = hop.encryption().apply(stream, hop.target(), deadline).await?;
+    match hop.protocol() {
+        Protocol::Http => http_connect::open(hop, stream, asked, rounds, deadline).await,
+        Protocol::Socks4 | Protocol::Socks4a => {
+            socks4::open(hop, stream, asked, deadline).await.map(Opened::Tunnel)
         }
+        Protocol::Socks5 => socks5::open(hop, stream, asked, deadline).await.map(Opened::Tunnel),
     }
 }
 

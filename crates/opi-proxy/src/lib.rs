@@ -61,7 +61,7 @@ mod socks4;
 mod socks5;
 
 pub use bypass::Bypass;
-pub use connect::{connect, connect_by, connect_over, connect_to_proxy};
+pub use connect::{connect, connect_by, connect_over, connect_timed, connect_to_proxy};
 pub use error::{Culprit, Error, ErrorKind, Reply};
 pub use hop::{Hop, Login, LoginBy, Names, Protocol};
 pub use parse::ParseRouteError;

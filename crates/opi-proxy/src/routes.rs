@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use opi_net::{Deadline, Dialer, Stream, Target};
+use opi_net::{Deadline, Dialer, Stream, Target, Timings};
 
-use crate::{Culprit, Error, ErrorKind, ParseRouteError, Route, connect_by};
+use crate::{Culprit, Error, ErrorKind, ParseRouteError, Route, connect_timed};
 
 /// One to sixteen routes in the order in which they are tried.
 ///
@@ -68,11 +68,31 @@ impl Routes {
         target: &Target,
         deadline: &Deadline,
     ) -> Result<(Stream, &Route), Error> {
+        self.connect_timed(dialer, target, deadline, &mut Timings::default()).await
+    }
+
+    /// As [`Self::connect_by`]; how long the phases took is added to `timings`, on the routes that
+    /// failed too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::connect_by`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future closes what was opened.
+    pub async fn connect_timed(
+        &self,
+        dialer: &Dialer,
+        target: &Target,
+        deadline: &Deadline,
+        timings: &mut Timings,
+    ) -> Result<(Stream, &Route), Error> {
         let mut earlier = Vec::new();
         for (index, route) in self.0.iter().enumerate() {
             let left = u32::try_from(self.0.len() - index).unwrap_or(u32::MAX);
             let share = deadline.within(deadline.remaining() / left);
-            let error = match connect_by(dialer, route, target, &share).await {
+            let error = match connect_timed(dialer, route, target, &share, timings).await {
                 Ok(stream) => return Ok((stream, route)),
                 Err(error) => error,
             };
@@ -90,6 +110,13 @@ impl Routes {
 enum Next {
     Stop,
     Try,
+}
+
+/// Straight to the target.
+impl Default for Routes {
+    fn default() -> Self {
+        Route::direct().into()
+    }
 }
 
 /// Whether another route may help after `error`.

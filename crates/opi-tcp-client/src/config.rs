@@ -6,7 +6,7 @@ use opi_net::Journal;
 use opi_net::tls::Tls;
 use opi_net::{Dialer, Target};
 #[cfg(feature = "proxy")]
-use opi_proxy::Route;
+use opi_proxy::{Bypass, ProxySettings, Route, Routes, Traffic};
 
 use crate::log::Log;
 
@@ -28,9 +28,12 @@ use crate::log::Log;
 pub struct Config {
     pub(crate) target: Target,
     pub(crate) dialer: Dialer,
-    log: Log,
+    #[cfg(feature = "journal")]
+    journal: Option<Journal>,
     #[cfg(feature = "proxy")]
-    pub(crate) route: Route,
+    routes: Routes,
+    #[cfg(feature = "proxy")]
+    bypass: Bypass,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<Tls>,
 }
@@ -41,9 +44,12 @@ impl Config {
         Self {
             target,
             dialer: Dialer::new(),
-            log: Log::default(),
+            #[cfg(feature = "journal")]
+            journal: None,
             #[cfg(feature = "proxy")]
-            route: Route::direct(),
+            routes: Routes::default(),
+            #[cfg(feature = "proxy")]
+            bypass: Bypass::default(),
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -56,16 +62,48 @@ impl Config {
     }
 
     /// Logs what happens: connects and closes, sizes sent and received and why reads ended,
-    /// failures; never what was sent or received. Default: nothing is logged.
+    /// failures, the states of a [`Persistent`](crate::Persistent); never what was sent or received.
+    /// Default: nothing is logged.
     #[cfg(feature = "journal")]
     pub fn journal(self, journal: Journal) -> Self {
-        Self { log: Log::to(journal), ..self }
+        Self { journal: Some(journal), ..self }
     }
 
-    /// The way to the target. Default: direct.
+    /// The one way to the target. Default: direct.
     #[cfg(feature = "proxy")]
     pub fn route(self, route: Route) -> Self {
-        Self { route, ..self }
+        self.routes(route.into())
+    }
+
+    /// The ways to the target, of which the first that works is taken; each connection begins with
+    /// the first, and [`Connection::route`](crate::Connection::route) says which it was. Replaces
+    /// [`Self::route`].
+    #[cfg(feature = "proxy")]
+    pub fn routes(self, routes: Routes) -> Self {
+        Self { routes, ..self }
+    }
+
+    /// Goes straight to a target on this list, whatever the routes are. Default: an empty list.
+    #[cfg(feature = "proxy")]
+    pub fn bypass(self, bypass: Bypass) -> Self {
+        Self { bypass, ..self }
+    }
+
+    /// The way that `settings` name for the target, such as those of the environment; replaces
+    /// [`Self::route`] and [`Self::bypass`].
+    ///
+    /// ```
+    /// use opi_proxy::ProxySettings;
+    /// use opi_tcp_client::Config;
+    ///
+    /// let settings = ProxySettings::from_environment()?;
+    /// let config = Config::new("db.test:5432".parse()?).proxies(&settings);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "proxy")]
+    pub fn proxies(self, settings: &ProxySettings) -> Self {
+        let route = settings.route(Traffic::Tcp, &self.target);
+        self.bypass(settings.bypass().clone()).route(route)
     }
 
     /// Encrypts the connection; the name checked is the target's host. Default: not encrypted.
@@ -74,7 +112,21 @@ impl Config {
         Self { tls: Some(tls), ..self }
     }
 
+    /// The ways to try, the bypass considered.
+    #[cfg(feature = "proxy")]
+    pub(crate) fn ways(&self) -> Routes {
+        if self.bypass.covers(&self.target) { Routes::default() } else { self.routes.clone() }
+    }
+
+    /// The log of one more connection.
+    #[cfg(feature = "journal")]
     pub(crate) fn log(&self) -> Log {
-        self.log.clone()
+        Log::to(self.journal.as_ref())
+    }
+
+    /// The log of one more connection.
+    #[cfg(not(feature = "journal"))]
+    pub(crate) fn log(&self) -> Log {
+        Log::default()
     }
 }

@@ -5,14 +5,14 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use opi_framing::Decoder;
-use opi_net::{Deadline, Stream, TlsFacts};
+use opi_net::{Deadline, Stream, Timings, TlsFacts};
 use tokio::time::Instant;
 
 use crate::inbound::Inbound;
 use crate::notes::Notes;
 use crate::open::open;
 use crate::outbound::{Outbound, finish};
-use crate::stats::{Stats, Timings};
+use crate::stats::Stats;
 use crate::{Config, Error, Reader, Received, Until, Writer};
 
 /// An open connection.
@@ -25,6 +25,8 @@ pub struct Connection {
     pub(crate) outbound: Outbound,
     pub(crate) tls: Option<TlsFacts>,
     pub(crate) timings: Timings,
+    #[cfg(feature = "proxy")]
+    pub(crate) way: Option<opi_proxy::Route>,
     pub(crate) notes: Notes,
     /// Whether an answer to an earlier request may still come.
     pub(crate) owed: bool,
@@ -46,9 +48,15 @@ impl Connection {
         let notes = Notes { outcome: None, log: config.log() };
         notes.log.connecting(&config.target);
         let opened = open(config, deadline).await;
-        let (stream, timings) = opened.inspect_err(|error| notes.log.failed("connect", error))?;
-        notes.log.connected(&stream);
-        Ok(Self { timings, notes, ..Self::from(stream) })
+        let opened = opened.inspect_err(|error| notes.log.failed("connect", error))?;
+        notes.log.connected(&opened);
+        Ok(Self {
+            timings: opened.timings,
+            #[cfg(feature = "proxy")]
+            way: Some(opened.way),
+            notes,
+            ..Self::from(opened.stream)
+        })
     }
 
     /// Sends all of `data`.
@@ -143,6 +151,7 @@ impl Connection {
     #[must_use]
     pub fn into_stream(mut self) -> Stream {
         let early = self.inbound.take_all();
+        self.notes.log.handed_over();
         self.stream.with_early(early)
     }
 
@@ -150,6 +159,13 @@ impl Connection {
     #[must_use]
     pub fn peer(&self) -> Option<SocketAddr> {
         self.peer
+    }
+
+    /// The route that was taken; nothing for a connection made of a stream.
+    #[cfg(feature = "proxy")]
+    #[must_use]
+    pub fn route(&self) -> Option<&opi_proxy::Route> {
+        self.way.as_ref()
     }
 
     /// What TLS agreed on, when the connection is encrypted.
@@ -180,6 +196,8 @@ impl From<Stream> for Connection {
             inbound: Inbound::default(),
             outbound: Outbound::default(),
             timings: Timings::default(),
+            #[cfg(feature = "proxy")]
+            way: None,
             notes: Notes::default(),
             owed: false,
             opened: (SystemTime::now(), Instant::now()),

@@ -48,7 +48,7 @@
 //! | `encodings` | [`Encoding`]s beside UTF-8 and UTF-16: windows-1251, KOI8-R, IBM866 and the rest of the WHATWG Encoding Standard | no |
 //! | `idn` | hosts in other letters than ASCII | yes |
 //! | `journal` | [`Config::journal`]: a log of what happens | no |
-//! | `proxy` | [`Config::route`]: SOCKS and HTTP proxies | yes |
+//! | `proxy` | [`Config::route`], [`Config::routes`]: SOCKS and HTTP proxies | yes |
 //! | `tls` | [`Config::tls`] and [`Connection::upgrade`]: encrypted connections | yes |
 #![forbid(unsafe_code)]
 
@@ -87,7 +87,9 @@ pub use persistent::{Backoff, Greeted, Greeting, Persistent, Repeat, State, Trie
 pub use reader::Reader;
 pub use received::Received;
 pub use request::request;
-pub use stats::{Outcome, Stats, Timings, Traffic};
+pub use stats::{Outcome, Stats, Traffic};
 pub use text::{Encoding, Malformed, ReceivedText, Text};
 pub use until::{Reason, Until};
 pub use writer::Writer;
+
+pub use opi_net::Timings;

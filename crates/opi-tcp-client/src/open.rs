@@ -1,50 +1,71 @@
 //! From a configuration to an open stream: route first, then TLS.
 
-use opi_net::{Deadline, Stream};
-use tokio::time::Instant;
+use opi_net::{Deadline, Stream, Timings};
 
-use crate::stats::Timings;
 use crate::{Config, Error};
 
-/// Opens the stream that `config` describes, and says how long it took.
-pub(crate) async fn open(config: &Config, deadline: &Deadline) -> Result<(Stream, Timings), Error> {
-    let started = Instant::now();
-    let stream = reach(config, deadline).await?;
-    let reached = Instant::now();
-    let stream = encrypt(config, stream, deadline).await?;
-    let timings = Timings { reach: reached - started, tls: tls_time(config, reached) };
-    Ok((stream, timings))
+/// A stream, and how it came to be.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) stream: Stream,
+    pub(crate) timings: Timings,
+    /// The route that was taken.
+    #[cfg(feature = "proxy")]
+    pub(crate) way: opi_proxy::Route,
+}
+
+/// Opens the stream that `config` describes.
+pub(crate) async fn open(config: &Config, deadline: &Deadline) -> Result<Opened, Error> {
+    let mut timings = Timings::default();
+    let reached = reach(config, deadline, &mut timings).await?;
+    let stream = encrypt(config, reached.0, deadline, &mut timings).await?;
+    Ok(Opened {
+        stream,
+        timings,
+        #[cfg(feature = "proxy")]
+        way: reached.1,
+    })
 }
 
 #[cfg(feature = "proxy")]
-async fn reach(config: &Config, deadline: &Deadline) -> Result<Stream, Error> {
-    Ok(opi_proxy::connect_by(&config.dialer, &config.route, &config.target, deadline).await?)
+async fn reach(
+    config: &Config,
+    deadline: &Deadline,
+    timings: &mut Timings,
+) -> Result<(Stream, opi_proxy::Route), Error> {
+    let Config { dialer, target, .. } = config;
+    let ways = config.ways();
+    let (stream, route) = ways.connect_timed(dialer, target, deadline, timings).await?;
+    Ok((stream, route.clone()))
 }
 
 #[cfg(not(feature = "proxy"))]
-async fn reach(config: &Config, deadline: &Deadline) -> Result<Stream, Error> {
-    Ok(config.dialer.connect(&config.target, deadline).await?)
+async fn reach(
+    config: &Config,
+    deadline: &Deadline,
+    timings: &mut Timings,
+) -> Result<(Stream,), Error> {
+    Ok((config.dialer.connect_timed(&config.target, deadline, timings).await?,))
 }
 
 #[cfg(feature = "tls")]
-async fn encrypt(config: &Config, stream: Stream, deadline: &Deadline) -> Result<Stream, Error> {
-    match &config.tls {
-        Some(tls) => Ok(tls.handshake(stream, &config.target, deadline).await?),
-        None => Ok(stream),
-    }
+async fn encrypt(
+    config: &Config,
+    stream: Stream,
+    deadline: &Deadline,
+    timings: &mut Timings,
+) -> Result<Stream, Error> {
+    let Some(tls) = &config.tls else { return Ok(stream) };
+    let shaking = tls.handshake(stream, &config.target, deadline);
+    Ok(opi_net::timed(&mut timings.tls, shaking).await?)
 }
 
 #[cfg(not(feature = "tls"))]
-async fn encrypt(_config: &Config, stream: Stream, _deadline: &Deadline) -> Result<Stream, Error> {
+async fn encrypt(
+    _config: &Config,
+    stream: Stream,
+    _deadline: &Deadline,
+    _timings: &mut Timings,
+) -> Result<Stream, Error> {
     Ok(stream)
-}
-
-#[cfg(feature = "tls")]
-fn tls_time(config: &Config, since: Instant) -> std::time::Duration {
-    config.tls.as_ref().map_or_else(Default::default, |_| since.elapsed())
-}
-
-#[cfg(not(feature = "tls"))]
-fn tls_time(_config: &Config, _since: Instant) -> std::time::Duration {
-    std::time::Duration::ZERO
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use opi_net::Phase;
+use opi_net::{Phase, Timings};
 use tokio::time::Instant;
 
 use crate::{Error, Reason};
@@ -15,7 +15,8 @@ pub struct Stats {
     pub opened: SystemTime,
     /// For how long it has been open.
     pub age: Duration,
-    /// How long opening took.
+    /// How long opening took, the TLS of an upgrade included; zero for a connection made of a
+    /// stream.
     pub timings: Timings,
     /// What came.
     pub received: Traffic,
@@ -23,16 +24,6 @@ pub struct Stats {
     pub sent: Traffic,
     /// How the last call ended; nothing before the first.
     pub outcome: Option<Outcome>,
-}
-
-/// How long opening took; zero for a connection made of a stream.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Timings {
-    /// The name, the socket and the proxies.
-    pub reach: Duration,
-    /// The TLS handshake, that of an upgrade included; zero without TLS.
-    pub tls: Duration,
 }
 
 /// What went in one direction.

@@ -1,10 +1,8 @@
 //! From plain to encrypted in mid-stream, as STARTTLS does (RFC 3207 section 4).
 
 use opi_net::tls::Tls;
-use opi_net::{Deadline, Target};
-use tokio::time::Instant;
+use opi_net::{Deadline, Target, timed};
 
-use crate::stats::Timings;
 use crate::{ClientErrorKind, Connection, Error};
 
 impl Connection {
@@ -35,11 +33,11 @@ impl Connection {
             let words = format!("{early} bytes came unencrypted before the encryption began");
             return Err(Error::new(ClientErrorKind::EarlyBytes, words));
         }
-        let started = Instant::now();
-        let shaken = tls.handshake(self.stream, target, deadline).await.map_err(Error::from);
+        let mut timings = self.timings;
+        let shaking = tls.handshake(self.stream, target, deadline);
+        let shaken = timed(&mut timings.tls, shaking).await.map_err(Error::from);
         let stream = shaken.inspect_err(|error| self.notes.log.failed("encrypt", error))?;
         self.notes.log.upgraded();
-        let timings = Timings { tls: started.elapsed(), ..self.timings };
         Ok(Self { tls: stream.tls(), stream, timings, ..self })
     }
 }

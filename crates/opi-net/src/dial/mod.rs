@@ -17,7 +17,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
 use crate::resolve::look_up;
-use crate::{Deadline, Error, ParseTargetError, Phase, Stream, Target};
+use crate::{Deadline, Error, ParseTargetError, Phase, Stream, Target, Timings, timed};
 use attempt::Attempt;
 use overrides::Overrides;
 use race::{Tried, race};
@@ -143,21 +143,44 @@ impl Dialer {
     ///
     /// Dropping the future closes every attempt.
     pub async fn connect(&self, target: &Target, deadline: &Deadline) -> Result<Stream, Error> {
-        let stream = match self.place.open(deadline).await {
+        self.connect_timed(target, deadline, &mut Timings::default()).await
+    }
+
+    /// As [`Self::connect`]; how long the phases took is added to `timings`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::connect`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future closes every attempt.
+    pub async fn connect_timed(
+        &self,
+        target: &Target,
+        deadline: &Deadline,
+        timings: &mut Timings,
+    ) -> Result<Stream, Error> {
+        let stream = match timed(&mut timings.connect, self.place.open(deadline)).await {
             Some(opened) => opened.map_err(|error| error.on(target))?,
-            None => self.race(target, deadline).await?,
+            None => self.race(target, deadline, timings).await?,
         };
         let elapsed_ms = deadline.elapsed().as_millis() as u64;
         tracing::debug!(%target, peer = ?stream.peer(), elapsed_ms, "connected");
         Ok(stream)
     }
 
-    async fn race(&self, target: &Target, deadline: &Deadline) -> Result<Stream, Error> {
-        let addresses = self.addresses(target, deadline).await?;
+    async fn race(
+        &self,
+        target: &Target,
+        deadline: &Deadline,
+        timings: &mut Timings,
+    ) -> Result<Stream, Error> {
+        let addresses = timed(&mut timings.resolve, self.addresses(target, deadline)).await?;
         let attempt = Attempt { local: self.local, tcp: self.tcp };
         let mut tried = Tried::default();
         let racing = race(addresses, |address| attempt.open(address), &mut tried);
-        match deadline.run(Phase::Connect, racing).await {
+        match timed(&mut timings.connect, deadline.run(Phase::Connect, racing)).await {
             Ok(Some(socket)) => Ok(Stream::from(socket)),
             Ok(None) => Err(failure::failed(target, self.local, &tried)),
             Err(ended) => Err(failure::ended(ended.on(target), &tried)),

@@ -25,10 +25,10 @@ impl Persistent {
     async fn connect(&mut self, deadline: &Deadline) -> Result<Line, Error> {
         loop {
             self.wait(deadline).await?;
-            self.state.send_replace(State::Connecting { attempt: self.failures + 1 });
+            self.enter(State::Connecting { attempt: self.failures + 1 });
             let error = match self.attempt(deadline).await {
                 Ok(connection) => {
-                    self.state.send_replace(State::Connected);
+                    self.enter(State::Connected);
                     return Ok(Line { connection, decoder: None, midway: false });
                 }
                 Err(error) => error,
@@ -75,13 +75,13 @@ impl Persistent {
         let next = Instant::now() + wait;
         self.next = Some(next);
         let attempt = self.failures + 1;
-        self.state.send_replace(State::Waiting { attempt, until: next.into_std(), code });
+        self.enter(State::Waiting { attempt, until: next.into_std(), code });
         true
     }
 
     fn give_up(&mut self, code: &'static str) {
         (self.failures, self.next) = (0, None);
-        self.state.send_replace(State::GivenUp { code });
+        self.enter(State::GivenUp { code });
     }
 }
 

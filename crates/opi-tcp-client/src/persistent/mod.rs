@@ -14,6 +14,7 @@ use opi_net::{Deadline, ErrorKind as NetErrorKind};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::log::Log;
 use crate::{
     Answer, ClientErrorKind, Config, Connection, Error, ErrorKind, Reason, Received, Until,
 };
@@ -71,6 +72,7 @@ pub struct Persistent {
     last: Option<String>,
     dice: Dice,
     state: watch::Sender<State>,
+    log: Log,
 }
 
 /// A connection, the state of its codec, and whether a call on it was cut off in the middle.
@@ -102,6 +104,7 @@ impl Persistent {
     pub fn new(config: Config) -> Self {
         let backoff = Backoff::new();
         Self {
+            log: config.log(),
             config,
             backoff,
             greeting: None,
@@ -232,7 +235,7 @@ impl Persistent {
     /// The farewell could not be sent; the connection is closed all the same.
     pub async fn close(&mut self, deadline: &Deadline) -> Result<(), Error> {
         (self.failures, self.next) = (0, None);
-        self.state.send_replace(State::Idle);
+        self.enter(State::Idle);
         match self.line.take() {
             Some(line) => line.connection.close(deadline).await,
             None => Ok(()),
@@ -255,6 +258,13 @@ impl Persistent {
     #[must_use]
     pub fn watch(&self) -> Watch {
         Watch(self.state.subscribe())
+    }
+
+    /// Notes a new state, unless it is the one there is.
+    fn enter(&self, state: State) {
+        if self.state.send_replace(state) != state {
+            self.log.state(state);
+        }
     }
 
     async fn ask(

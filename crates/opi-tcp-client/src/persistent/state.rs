@@ -1,5 +1,6 @@
 //! What a persistent connection is doing, as a value and as events.
 
+use std::fmt;
 use std::time::Instant;
 
 use tokio::sync::watch;
@@ -32,6 +33,20 @@ pub enum State {
         /// The code of the last error.
         code: &'static str,
     },
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connected => f.write_str("connected"),
+            Self::Connecting { attempt } => write!(f, "connecting, try {attempt}"),
+            Self::GivenUp { code } => write!(f, "given up after {code}"),
+            Self::Idle => f.write_str("idle"),
+            Self::Waiting { attempt, code, .. } => {
+                write!(f, "waiting for try {attempt} after {code}")
+            }
+        }
+    }
 }
 
 /// The states as they come; from [`Persistent::watch`](crate::Persistent::watch).
