@@ -308,6 +308,35 @@ async fn once_ends_with_the_code_of_the_one_connection() {
 }
 
 #[tokio::test]
+async fn who_is_not_let_in_is_not_the_one_connection() {
+    let echo = EchoServer::start().await;
+    let target = echo.address().to_string();
+    let line = ["forward", "127.0.0.1:0", &target, "--once", "--allow", "192.0.2.7"];
+    let (mut forwarder, address) =
+        start(&[&line[..], &["--proxy-protocol", "127.0.0.1"]].concat()).await;
+    let stranger = through(address, b"PROXY TCP4 192.0.2.8 127.0.0.1 5000 80\r\nx").await;
+    assert_eq!(stranger.unwrap_or_default(), b"");
+    event(&mut forwarder, "accepted").await;
+    assert_eq!(event(&mut forwarder, "closed").await["error"]["code"], "cli_not_allowed");
+    let header = b"PROXY TCP4 192.0.2.7 127.0.0.1 5000 80\r\nx";
+    assert_eq!(through(address, header).await.unwrap(), b"x");
+    assert_eq!(forwarder.end().await.code, 0);
+    echo.finish().await;
+}
+
+#[tokio::test]
+async fn any_number_of_connections_can_be_asked_for() {
+    let most = usize::MAX.to_string();
+    let echo = EchoServer::start().await;
+    let target = echo.address().to_string();
+    let line = ["forward", "127.0.0.1:0", &target, "--once", "--max-connections", &most];
+    let (forwarder, address) = start(&line).await;
+    assert_eq!(through(address, b"x").await.unwrap(), b"x");
+    assert_eq!(forwarder.end().await.code, 0);
+    echo.finish().await;
+}
+
+#[tokio::test]
 async fn wrong_use() {
     for (words, told) in [
         (&["localhost:1", "h.test:1"][..], "expected IP:port"),

@@ -143,6 +143,33 @@ async fn a_peer_that_says_nothing_is_given_up() {
 }
 
 #[tokio::test]
+async fn who_is_not_let_in_is_not_the_one_connection() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out");
+    let line = ["--proxy-protocol", "127.0.0.1", "--allow", "192.0.2.7", "-n"];
+    let (running, address) = listen(&[&line[..], &["-o", path.to_str().unwrap()]].concat()).await;
+    for (from, data) in [("192.0.2.8", "wrong"), ("192.0.2.7", "right")] {
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let header = format!("PROXY TCP4 {from} 127.0.0.1 5000 80\r\n{data}");
+        client.write_all(header.as_bytes()).await.unwrap();
+        let _cut = client.shutdown().await.is_err();
+        let _cut = watch("the end", client.read(&mut [0])).await.is_err();
+    }
+    let outcome = running.end().await;
+    assert_eq!((outcome.code, &outcome.stdout[..]), (0, &b""[..]), "{outcome}");
+    assert!(outcome.stderr.contains("192.0.2.8"), "{outcome}");
+    assert_eq!(std::fs::read(&path).unwrap(), b"right");
+}
+
+#[tokio::test]
+async fn what_only_many_connections_need_is_no_option() {
+    for option in ["--drain", "--max-connections"] {
+        let outcome = opi(&["tcp", "listen", option, "1"]).await;
+        assert!(outcome.failed(2).contains("unexpected argument"), "{outcome}");
+    }
+}
+
+#[tokio::test]
 async fn wrong_use() {
     for (words, told) in [
         (&["localhost:7000"][..], "expected IP:port"),

@@ -125,3 +125,12 @@ async fn text_is_in_the_encoding_of_the_other_side() {
     let wrong = opi(&["tcp", "request", "h.test:1", "x", "--text", "runes"]).await;
     assert!(wrong.failed(2).contains("--text"), "{wrong}");
 }
+
+#[tokio::test]
+async fn a_marker_of_text_is_in_the_encoding_too() {
+    // The line end of the default, U+0A01 beside U+0001, and a word of one's own.
+    let outcome = asked("x", &["--text", "utf-16le"], b"x\0", b"\x01\x0a\x01\0a\0\n\0").await;
+    assert_eq!(outcome.good(), "\u{a01}\u{1}a\n".as_bytes());
+    let options = ["--text", "windows-1251", "--until", "я"];
+    assert_eq!(asked("x", &options, b"x", b"a\xff").await.good(), "aя".as_bytes());
+}

@@ -249,6 +249,7 @@ async fn a_password_of_a_key_is_never_shown() {
 
 #[tokio::test]
 async fn wrong_use() {
+    let long = "a".repeat(256);
     for (words, told) in [
         (&["request", "h.test:1", "--tls", "--key", "k"][..], "--cert"),
         (&["request", "h.test:1", "--tls", "--cert", "c"], "--key"),
@@ -257,6 +258,10 @@ async fn wrong_use() {
         (&["request", "h.test:1", "--pin", "x"], "--pin needs --tls"),
         (&["request", "h.test:1", "--tls", "--pin", "x"], "sha256//"),
         (&["request", "h.test:1", "--alpn", "x"], "--tls"),
+        (&["request", "h.test:1", "--tls", "--alpn", "a,,b"], "of 1 to 255 bytes"),
+        (&["request", "h.test:1", "--tls", "--alpn", ""], "of 1 to 255 bytes"),
+        (&["request", "h.test:1", "--tls", "--key-password", "x"], "needs --cert with --key"),
+        (&["request", "127.0.0.1:1", "--tls", "--alpn", &long], "of 1 to 255 bytes"),
         (
             &["request", "h.test:1", "--resolve", "h.test:1"],
             "--resolve: expected HOST:PORT:ADDRESS",

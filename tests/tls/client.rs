@@ -6,11 +6,11 @@ use std::sync::Arc;
 use harness::{Ca, Identity, LogCapture, told};
 use opi_net::ErrorKind;
 use opi_net::tls::{
-    Certificate, Certificates, KeyLog, Name, Pin, Sni, Tls, Trust, Version, Versions,
+    Certificate, Certificates, KeyLog, Name, Pin, ServerTls, Sni, Tls, Trust, Version, Versions,
 };
 use rustls::version::{TLS12, TLS13};
 
-use crate::setting::{call, issuers};
+use crate::setting::{call, identity, issuers};
 
 fn only(ca: &Ca) -> Tls {
     Tls::new(Trust::Only(issuers(&ca.pem())))
@@ -40,6 +40,31 @@ async fn another_name_is_sent_and_checked() {
     let wrong = only(&ca).name(Name::Other("wrong.test".into()));
     let error = outcome(&wrong, &server).await.unwrap_err();
     assert!(error.to_string().contains("for inside.test, not for wrong.test"), "{error}");
+}
+
+#[tokio::test]
+async fn another_name_may_be_in_other_letters_and_must_be_one() {
+    let ca = Ca::new();
+    let server = ca.issue(&["xn--e1afmkfd.test"]);
+    let other = only(&ca).name(Name::Other("Пример.test".into()));
+    assert_eq!(outcome(&other, &server).await.unwrap().as_deref(), Some("xn--e1afmkfd.test"));
+    for name in ["", "a b", "a..b"] {
+        let error = outcome(&only(&ca).name(Name::Other(name.into())), &server).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadHost, "{name:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn protocols_that_cannot_be_sent_are_told() {
+    let ca = Ca::new();
+    let long = "a".repeat(256);
+    for name in ["", long.as_str()] {
+        let error = outcome(&only(&ca).alpn(&["h2", name]), &ca.issue(&["localhost"])).await;
+        let error = error.unwrap_err();
+        assert!(error.to_string().contains("(ALPN): expected names of 1 to 255 bytes"), "{error}");
+        let server = ServerTls::new(identity(&ca.issue(&["localhost"]))).unwrap();
+        assert!(server.alpn(&["h2", name]).is_err());
+    }
 }
 
 #[tokio::test]
@@ -163,10 +188,20 @@ async fn the_secrets_are_written_down_only_where_asked() {
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
-    let nowhere = only(&ca).key_log(KeyLog::File(folder.path().join("no/keys.log")));
-    let error = outcome(&nowhere, &server).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Io);
-    assert!(error.to_string().contains("key log"), "{error}");
+    let mut nowhere = vec![folder.path().join("no/keys.log")];
+    #[cfg(unix)]
+    {
+        // A pipe that nobody reads would keep the handshake waiting for ever.
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        nowhere.push(pipe);
+    }
+    for path in nowhere {
+        let tls = only(&ca).key_log(KeyLog::File(path));
+        let error = outcome(&tls, &server).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io);
+        assert!(error.to_string().contains("key log"), "{error}");
+    }
 }
 
 #[tokio::test]

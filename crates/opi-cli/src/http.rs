@@ -1,7 +1,7 @@
 //! `opi get`, `opi post` and the other methods: one request, its answer, and what its status means.
 
 use opi::http::{Response, StatusCode};
-use opi::net::Deadline;
+use opi::net::{Deadline, Phase};
 use serde_json::{Map, Value, json};
 
 use crate::answer::{self, Answer, Body};
@@ -32,15 +32,19 @@ fn ask(method: &str, args: &HttpArgs, veil: &mut Veil) -> Result<Answer, Failure
     let trace = Trace::new(args.verbose, veil);
     trace.request(&asked);
     let deadline = Deadline::after(args.timeout);
-    let response = or_interrupted(async {
-        session.send(asked.request, &deadline).await.map_err(Failure::from)
-    })?;
-    trace.response(&response);
-    conclude(&response, saving, veil)
+    or_interrupted(async {
+        let response = session.send(asked.request, &deadline).await?;
+        trace.response(&response);
+        deadline.run(Phase::Total, conclude(&response, saving, veil)).await?
+    })
 }
 
 /// A success is saved or returned; anything else is a failure that carries the answer.
-fn conclude(response: &Response, saving: Option<Saving>, veil: &Veil) -> Result<Answer, Failure> {
+async fn conclude(
+    response: &Response,
+    saving: Option<Saving>,
+    veil: &Veil,
+) -> Result<Answer, Failure> {
     let answer = facts(response, veil);
     let body = body(response);
     if let Some(kind) = refusal(response.status()) {
@@ -52,7 +56,7 @@ fn conclude(response: &Response, saving: Option<Saving>, veil: &Veil) -> Result<
     }
     let Some(saving) = saving else { return Ok(Answer { body, ..answer }) };
     let path = saving.path().to_string_lossy().into_owned();
-    saving.finish(response.body())?;
+    saving.finish(response.body()).await?;
     Ok(answer.fact("file", path))
 }
 

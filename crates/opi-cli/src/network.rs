@@ -114,6 +114,10 @@ pub(crate) fn tls(args: &TrustArgs, veil: &mut Veil) -> Result<Tls, Failure> {
     };
     Ok(match identity::read(place, veil)? {
         Some(identity) => tls.identity(identity),
+        None if args.key_password.is_some() => {
+            let message = "--key-password needs --cert with --key, or --p12";
+            return Err(Failure::new(ErrorKind::Usage, message));
+        }
         None => tls,
     })
 }

@@ -1,10 +1,11 @@
 //! A file that appears when it is whole: written under a temporary name, then renamed.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
+use tokio::io::AsyncWriteExt;
 
 use crate::failure::{ErrorKind, Failure};
 
@@ -53,14 +54,12 @@ impl Saving {
     /// # Errors
     ///
     /// The file cannot be written to.
-    pub(crate) fn stream(&self) -> Result<tokio::fs::File, Failure> {
+    pub(crate) async fn stream(&self) -> Result<tokio::fs::File, Failure> {
         let opened = match &self.place {
-            Place::Device => File::options().write(true).truncate(true).open(&self.path),
-            Place::Temporary(file) => file.as_file().try_clone(),
+            Place::Device => device(&self.path).await,
+            Place::Temporary(file) => file.as_file().try_clone().map(tokio::fs::File::from_std),
         };
-        opened
-            .map(tokio::fs::File::from_std)
-            .map_err(|cause| unwritable(&self.path).because(&cause))
+        opened.map_err(|cause| unwritable(&self.path).because(&cause))
     }
 
     /// Gives the file its name; the data is written and flushed.
@@ -81,14 +80,10 @@ impl Saving {
     /// # Errors
     ///
     /// The disk is full, or the file cannot be renamed; what was there before stays.
-    pub(crate) fn finish(self, data: &[u8]) -> Result<(), Failure> {
+    pub(crate) async fn finish(self, data: &[u8]) -> Result<(), Failure> {
         let Self { path, place } = self;
         let written = match place {
-            Place::Device => File::options()
-                .write(true)
-                .truncate(true)
-                .open(&path)
-                .and_then(|mut file| file.write_all(data)),
+            Place::Device => through(&path, data).await,
             Place::Temporary(mut file) => file
                 .write_all(data)
                 .and_then(|()| file.as_file().sync_all())
@@ -96,6 +91,18 @@ impl Saving {
         };
         written.map_err(|cause| unwritable(&path).because(&cause))
     }
+}
+
+/// A device or a pipe, opened off the thread that listens for signals: a pipe that nobody reads
+/// waits.
+async fn device(path: &Path) -> io::Result<tokio::fs::File> {
+    tokio::fs::File::options().write(true).truncate(true).open(path).await
+}
+
+async fn through(path: &Path, data: &[u8]) -> io::Result<()> {
+    let mut device = device(path).await?;
+    device.write_all(data).await?;
+    device.flush().await
 }
 
 /// The new file with the rights of the one it will replace: a private file stays private.
@@ -126,17 +133,17 @@ fn unwritable(path: &Path) -> Failure {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_file_appears_whole_or_not_at_all() {
+    #[tokio::test]
+    async fn a_file_appears_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
         let entries = || std::fs::read_dir(folder.path()).unwrap().count();
         drop(Saving::start(&path).unwrap());
         assert_eq!(entries(), 0);
-        Saving::start(&path).unwrap().finish(b"one").unwrap();
+        Saving::start(&path).unwrap().finish(b"one").await.unwrap();
         let saving = Saving::start(&path).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"one");
-        saving.finish(b"two").unwrap();
+        saving.finish(b"two").await.unwrap();
         assert_eq!((std::fs::read(&path).unwrap(), entries()), (b"two".to_vec(), 1));
     }
 

@@ -164,7 +164,8 @@ impl Protocol {
     }
 }
 
-/// Prints the user, never the password.
+/// Prints the user, never the password; what a URL cannot hold of the user is percent-encoded, so
+/// that the text can be read again and stays on its line.
 impl fmt::Display for Hop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tls = match (self.is_encrypted(), self.protocol) {
@@ -174,7 +175,7 @@ impl fmt::Display for Hop {
         };
         write!(f, "{}{tls}://", self.protocol.scheme())?;
         if let Some(login) = &self.login {
-            write!(f, "{}@", login.user)?;
+            write!(f, "{}@", encoded(&login.user))?;
         }
         write!(f, "{}", self.target)?;
         let auth = (self.login_by == LoginBy::DigestOnly).then_some("auth=digest");
@@ -182,4 +183,13 @@ impl fmt::Display for Hop {
         let options: Vec<_> = auth.into_iter().chain(names).collect();
         if options.is_empty() { Ok(()) } else { write!(f, "?{}", options.join("&")) }
     }
+}
+
+fn encoded(user: &str) -> String {
+    let odd = |c: char| c.is_control() || c.is_whitespace() || "%/:?#@|".contains(c);
+    let encode = |c: char| match odd(c) {
+        false => c.to_string(),
+        true => c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
+    };
+    user.chars().map(encode).collect()
 }

@@ -201,6 +201,12 @@ mod tests {
         check("socks5://p.test:1?names=LOCAL&auth=any", "socks5://p.test:1?names=local", None);
         check("socks5://p.test:1/?", "socks5://p.test:1", None);
         check("http://a.test:1 socks5://b.test:2", "http://a.test:1 socks5://b.test:2", None);
+        check(
+            "http://a%3Ab%40%20%0a%25:p@p.test:1",
+            "http://a%3Ab%40%20%0A%25@p.test:1",
+            Some(("a:b@ \n%", "p")),
+        );
+        check("http://юзер@p.test:1", "http://юзер@p.test:1", Some(("юзер", "")));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{DialArgs, IncomingArgs};
+use super::{DialArgs, IncomingArgs, PoolArgs};
 use crate::seconds;
 
 /// `opi tcp forward`.
@@ -14,7 +14,7 @@ pub(crate) struct ForwardArgs {
     pub(crate) listen: String,
     /// Where to connect for each connection that comes: host:port.
     pub(crate) target: String,
-    /// Ends after the first connection.
+    /// Ends after the first connection that is let in.
     #[arg(long)]
     pub(crate) once: bool,
     /// Seconds in which not a byte goes either way before a pair of connections is cut.
@@ -23,6 +23,8 @@ pub(crate) struct ForwardArgs {
     /// Tells the target who the peer is, by a header of the PROXY protocol, version 1.
     #[arg(long)]
     pub(crate) send_proxy: bool,
+    #[command(flatten)]
+    pub(crate) pool: PoolArgs,
     #[command(flatten)]
     pub(crate) incoming: IncomingArgs,
     #[command(flatten)]

@@ -1,6 +1,5 @@
 //! Options for accepting connections.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,9 +12,6 @@ use crate::seconds;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Accepting")]
 pub(crate) struct IncomingArgs {
-    /// The most connections at a time.
-    #[arg(long, value_name = "N", default_value = "100")]
-    pub(crate) max_connections: NonZeroUsize,
     /// Lets in only peers of this network, 10.0.0.0/8 or one address; may be given several times.
     #[arg(long, value_name = "NETWORK")]
     pub(crate) allow: Vec<String>,
@@ -26,9 +22,6 @@ pub(crate) struct IncomingArgs {
     /// Keeps a log of events in a file, one a line, with rotation.
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
-    /// Seconds that open connections get to end by themselves after Ctrl-C or SIGTERM.
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds::parse)]
-    pub(crate) drain: Duration,
     /// Seconds for what stands before the first byte of a connection, as the TLS handshake.
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds::parse)]
     pub(crate) handshake_timeout: Duration,

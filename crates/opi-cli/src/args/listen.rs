@@ -42,5 +42,6 @@ Examples:
   opi tcp listen 127.0.0.1:2575 --keep --codec mllp
   opi tcp listen 127.0.0.1:7000 --keep --hex --json
 
+Who is not let in, or fails the TLS handshake, is told on standard error and does not count.
 What comes is written as it comes; with --codec each message is a line. With --json each piece or
 message is an envelope. As soon as it listens, `listening on ADDRESS` stands on standard error.";

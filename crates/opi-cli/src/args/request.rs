@@ -22,7 +22,7 @@ pub(crate) struct RequestArgs {
     #[arg(long, short, conflicts_with = "hex")]
     pub(crate) escapes: bool,
     /// Data is text in this encoding, in and out: windows-1251, IBM866, KOI8-R, UTF-16LE and the
-    /// rest of the encoding standard. Here it stands in UTF-8.
+    /// rest of the encoding standard. Here it stands in UTF-8, the marker of --until too.
     #[arg(long, value_name = "ENCODING", conflicts_with_all = ["escapes", "hex"])]
     pub(crate) text: Option<Encoding>,
     /// Receives until these bytes have come; they are part of the answer. \n \r \t \0 \\ \xNN are

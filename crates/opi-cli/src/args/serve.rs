@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{IncomingArgs, MessageArgs};
+use super::{IncomingArgs, MessageArgs, PoolArgs};
 use crate::seconds;
 
 /// `opi tcp serve`.
@@ -32,6 +32,8 @@ pub(crate) struct ServeArgs {
     pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) message: MessageArgs,
+    #[command(flatten)]
+    pub(crate) pool: PoolArgs,
     #[command(flatten)]
     pub(crate) incoming: IncomingArgs,
 }

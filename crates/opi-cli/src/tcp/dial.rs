@@ -105,6 +105,11 @@ fn encryption(args: &DialArgs, veil: &mut Veil) -> Result<Tls, Failure> {
     let tls = network::tls(&args.trust, veil)?;
     let Some(names) = &args.alpn else { return Ok(tls) };
     let names: Vec<_> = names.split(',').map(str::trim).collect();
+    let fit = |name: &&str| (1..=255).contains(&name.len());
+    if !names.iter().all(fit) || names.len() > MOST_PROTOCOLS {
+        let message = format!("--alpn: expected {MOST_PROTOCOLS} names at most, of 1 to 255 bytes");
+        return Err(Failure::new(ErrorKind::Usage, message));
+    }
     Ok(tls.alpn(&names))
 }
 
@@ -122,3 +127,6 @@ fn tell(stream: &Stream) {
         output::note(&format!("* {} {}", tls.version, tls.cipher));
     }
 }
+
+/// As many as TLS takes of any length.
+const MOST_PROTOCOLS: usize = 32;

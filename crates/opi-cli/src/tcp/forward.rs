@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ForwardArgs, report: &Report) -> Result<(), Failure> {
 
 async fn prepare(args: &ForwardArgs, veil: &mut Veil) -> Result<(Dial, Incoming), Failure> {
     let dial = Dial::new(&args.target, &args.dial, veil)?;
-    Ok((dial, Incoming::bind(&args.listen, &args.incoming, veil).await?))
+    Ok((dial, Incoming::bind(&args.listen, &args.incoming, args.pool.max_connections, veil).await?))
 }
 
 /// What is done for each connection.
@@ -53,6 +53,8 @@ struct Plan {
 /// How a pair of connections ended.
 struct Ended {
     name: Name,
+    /// Whether the peer was let in.
+    welcome: bool,
     facts: Answer,
     outcome: Result<(), Failure>,
 }
@@ -88,15 +90,15 @@ async fn forward(
                 waited.map_err(interrupt::unheard)?;
                 // Who comes now is refused.
                 drop(incoming);
-                return drain(pairs, args.incoming.drain, events).await;
+                return drain(pairs, args.pool.drain, events).await;
             }
             Some(Ok(ended)) = pairs.join_next() => {
-                if args.once {
+                if args.once && ended.welcome {
                     return only(ended, events);
                 }
                 ended.tell(events)?;
             }
-            guest = incoming.next(), if !(args.once && number > 0) => {
+            guest = incoming.next(), if !args.once || pairs.is_empty() => {
                 number += 1;
                 let name = Name { number, peer: guest.peer() };
                 events.accepted(name)?;
@@ -128,16 +130,19 @@ async fn drain(
 
 async fn pair(guest: Guest, name: Name, plan: Arc<Plan>) -> Ended {
     let (started, traffic) = (Instant::now(), Traffic::new());
-    let outcome = join(guest, &plan, &traffic).await;
+    let (welcome, outcome) = match guest.welcome().await {
+        Ok(guest) => (true, join(guest, &plan, &traffic).await),
+        Err(failure) => (false, Err(failure)),
+    };
     let facts = Answer::new(Body::None)
         .fact("up", traffic.up())
         .fact("down", traffic.down())
         .fact("elapsed_ms", answer::millis(started.elapsed()));
-    Ended { name, facts, outcome }
+    Ended { name, welcome, facts, outcome }
 }
 
-async fn join(guest: Guest, plan: &Plan, traffic: &Traffic) -> Result<(), Failure> {
-    let Welcome { stream, peer, local, place: _seat } = guest.welcome().await?;
+async fn join(guest: Welcome, plan: &Plan, traffic: &Traffic) -> Result<(), Failure> {
+    let Welcome { stream, peer, local, place: _seat } = guest;
     // Whatever fails from here on, the peer is cut and does not see an end.
     let (near, _) = tap(stream, false);
     let preface = if plan.send_proxy { proxied(peer, local) } else { String::new() };

@@ -1,6 +1,7 @@
 //! Accepts connections: where, how many at a time, from whom.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,7 +59,7 @@ pub(crate) fn address(text: &str) -> Result<SocketAddr, Failure> {
 }
 
 impl Incoming {
-    /// Listens on `address` as `args` say.
+    /// Listens on `address` as `args` say, for `most` connections at a time.
     ///
     /// # Errors
     ///
@@ -66,6 +67,7 @@ impl Incoming {
     pub(crate) async fn bind(
         address: &str,
         args: &IncomingArgs,
+        most: NonZeroUsize,
         veil: &mut Veil,
     ) -> Result<Self, Failure> {
         let gate = Arc::new(Gate::new(args, veil)?);
@@ -76,7 +78,7 @@ impl Incoming {
         };
         let listener = TcpListener::bind(wanted).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
-        let places = Arc::new(Semaphore::new(args.max_connections.get()));
+        let places = Arc::new(Semaphore::new(most.get().min(Semaphore::MAX_PERMITS)));
         Ok(Self { listener, address, places, gate })
     }
 

@@ -1,7 +1,7 @@
 //! What `opi tcp request` sends: an argument, a file, or standard input.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use opi::net::{Deadline, ErrorKind as NetErrorKind, Phase};
@@ -26,13 +26,28 @@ pub(crate) async fn read(
         Some("-") => (stdin(deadline).await?, "standard input"),
         Some(text) if args.escapes => return expand(text),
         Some(text) => match text.strip_prefix('@') {
-            Some(path) => (file::read(Path::new(path), "the data", LIMIT)?.into(), path),
+            Some(path) => (held(path, deadline).await?, path),
             None => (Bytes::copy_from_slice(text.as_bytes()), "DATA"),
         },
         None if io::stdin().is_terminal() => return Ok(Bytes::new()),
         None => (stdin(deadline).await?, "standard input"),
     };
     form.read(text, place)
+}
+
+/// The bytes of a file; one that is a pipe nobody writes to keeps nobody longer than the deadline.
+async fn held(path: &str, deadline: &Deadline) -> Result<Bytes, Failure> {
+    let owned = PathBuf::from(path);
+    let reading = tokio::task::spawn_blocking(move || file::read(&owned, "the data", LIMIT));
+    let read = deadline.run(Phase::Total, reading).await;
+    let read = read.map_err(|error| match error.kind() {
+        NetErrorKind::Timeout => error.detail(format!("{path} did not end")),
+        _ => error,
+    })?;
+    let unread = |cause| {
+        Failure::new(ErrorKind::File, format!("{path}: the data cannot be read")).because(&cause)
+    };
+    Ok(read.map_err(unread)??.into())
 }
 
 fn expand(text: &str) -> Result<Bytes, Failure> {

@@ -1,13 +1,14 @@
 //! `opi tcp listen`: writes what comes; standard input goes to the peer.
 
 use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
 
 use opi::net::{Cancel, Stream};
 use tokio::io::WriteHalf;
 
 use super::carry;
 use super::events::{Events, Name};
-use super::incoming::{Guest, Incoming, Welcome};
+use super::incoming::{Incoming, Welcome};
 use super::lines::{Outgoing, Source};
 use super::message::Form;
 use super::receive::receive;
@@ -33,7 +34,8 @@ pub(crate) fn run(args: &ListenArgs, report: &Report) -> Result<(), Failure> {
         let mut signal = std::pin::pin!(interrupt::signal());
         let mut veil = Veil::default();
         let saving = args.output.as_deref().map(Saving::start).transpose()?;
-        let incoming = Incoming::bind(&args.address, &args.incoming, &mut veil).await;
+        let incoming =
+            Incoming::bind(&args.address, &args.incoming, NonZeroUsize::MIN, &mut veil).await;
         let incoming = incoming.map_err(|failure| failure.behind(&veil))?;
         let events = Events::new(report, veil, false).log(args.incoming.log.as_deref())?;
         let listener = Listener { args, form, events, json: report.format() == Format::Json };
@@ -60,32 +62,40 @@ struct Listener<'a> {
 impl Listener<'_> {
     async fn listen(&self, incoming: Incoming, saving: Option<Saving>) -> Result<(), Failure> {
         self.events.listening(incoming.address())?;
-        if !self.args.keep {
-            let guest = incoming.next().await;
-            // Nobody else is let in.
-            drop(incoming);
-            return self.only(guest, saving).await;
-        }
         for number in 1.. {
             let guest = incoming.next().await;
             let name = Name { number, peer: guest.peer() };
             self.events.accepted(name)?;
-            let place = self.place(name);
-            let (facts, outcome) = self.serve(guest, place).await;
+            let welcome = match guest.welcome().await {
+                Ok(welcome) => welcome,
+                Err(failure) => {
+                    self.events.closed(name, Answer::new(Body::None), Err(failure))?;
+                    continue;
+                }
+            };
+            if !self.args.keep {
+                // Nobody else is let in.
+                drop(incoming);
+                return self.only(name, welcome, saving).await;
+            }
+            let (facts, outcome) = self.serve(welcome, self.place(name)).await;
             self.events.closed(name, facts, outcome)?;
         }
         Ok(())
     }
 
     /// The one connection decides how the command ends.
-    async fn only(&self, guest: Guest, saving: Option<Saving>) -> Result<(), Failure> {
-        let name = Name { number: 1, peer: guest.peer() };
-        self.events.accepted(name)?;
+    async fn only(
+        &self,
+        name: Name,
+        welcome: Welcome,
+        saving: Option<Saving>,
+    ) -> Result<(), Failure> {
         let place = match &saving {
-            Some(saving) => Place::Written(Box::pin(saving.stream()?)),
+            Some(saving) => Place::Written(Box::pin(saving.stream().await?)),
             None => self.place(name),
         };
-        let (facts, outcome) = self.serve(guest, place).await;
+        let (facts, outcome) = self.serve(welcome, place).await;
         if let Err(failure) = outcome {
             return Err(failure.with(facts));
         }
@@ -100,11 +110,8 @@ impl Listener<'_> {
         Place::Written(Box::pin(output::stream()))
     }
 
-    async fn serve(&self, guest: Guest, place: Place<'_>) -> (Answer, Result<(), Failure>) {
-        let Welcome { stream, peer, place: _seat, .. } = match guest.welcome().await {
-            Ok(welcome) => welcome,
-            Err(failure) => return (Answer::new(Body::None), Err(failure)),
-        };
+    async fn serve(&self, welcome: Welcome, place: Place<'_>) -> (Answer, Result<(), Failure>) {
+        let Welcome { stream, peer, place: _seat, .. } = welcome;
         let (stream, counts) = tap(stream, self.args.dump);
         let outcome = self.exchange(stream, place).await;
         (facts(&counts).fact("origin", peer.to_string()), outcome)

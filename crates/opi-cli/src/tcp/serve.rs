@@ -33,10 +33,9 @@ pub(crate) fn run(args: &ServeArgs, report: &Report) -> Result<(), Failure> {
 }
 
 fn config(args: &ServeArgs, form: &Form, veil: &mut Veil) -> Result<Config, Failure> {
-    let IncomingArgs { max_connections, allow, proxy_protocol, handshake_timeout, tls, .. } =
-        &args.incoming;
+    let IncomingArgs { allow, proxy_protocol, handshake_timeout, tls, .. } = &args.incoming;
     let mut config = Config::new(incoming::address(&args.address)?)
-        .max_connections(max_connections.get())
+        .max_connections(args.pool.max_connections.get())
         .handshake_timeout(*handshake_timeout);
     if let Some(codec) = codec(args, form)? {
         config = config.codec(codec);
@@ -83,7 +82,7 @@ async fn serve(
         waited = &mut signal => waited.map_err(interrupt::unheard),
         outcome = clients(&server, args, answers, events) => outcome,
     };
-    server.stop_within(args.incoming.drain).await;
+    server.stop_within(args.pool.drain).await;
     outcome
 }
 

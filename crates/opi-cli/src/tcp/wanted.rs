@@ -49,7 +49,11 @@ impl Wanted {
             return Ok(wanted(end, Reason::Closed, "its end", max));
         }
         let marker = args.until.as_deref().unwrap_or(b"\n");
-        let end = End::Until(Until::marker(marker)?.at_most(max));
+        let until = match (args.text, std::str::from_utf8(marker)) {
+            (Some(encoding), Ok(text)) => Until::text(text, encoding)?,
+            _ => Until::marker(marker)?,
+        };
+        let end = End::Until(until.at_most(max));
         Ok(wanted(end, Reason::Marker, "the marker", max))
     }
 

@@ -1,6 +1,7 @@
 //! TLS as a client and as a server: whom to trust, who we are, and the handshake.
 
 mod alert;
+mod alpn;
 mod certificate;
 mod certificates;
 mod client;

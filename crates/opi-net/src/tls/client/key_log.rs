@@ -16,7 +16,7 @@ use crate::{Error, ErrorKind};
 pub enum KeyLog {
     /// To the file that the variable `SSLKEYLOGFILE` names; nowhere when it is not set.
     Environment,
-    /// To this file, at its end; a new one is readable by its owner only.
+    /// To this file, at its end; a new one is readable by its owner only. A pipe is refused.
     File(PathBuf),
 }
 
@@ -40,11 +40,25 @@ impl KeyLog {
 }
 
 fn append(path: &Path) -> std::io::Result<File> {
+    if is_pipe(path) {
+        return Err(std::io::Error::other("it is a pipe, which could keep a handshake waiting"));
+    }
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+#[cfg(unix)]
+fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    path.metadata().is_ok_and(|facts| facts.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_path: &Path) -> bool {
+    false
 }
 
 struct Log(Mutex<File>);

@@ -57,7 +57,8 @@ impl Tls {
         self.with(|settings| settings.identity = Some(identity))
     }
 
-    /// The application protocols offered, best first (RFC 7301). Default: none.
+    /// The application protocols offered, best first (RFC 7301). Default: none. Each has 1 to 255
+    /// bytes, all together have 8 KiB at most; a handshake with others fails.
     pub fn alpn(self, protocols: &[&str]) -> Self {
         let alpn = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
         self.with(|settings| settings.alpn = alpn)
@@ -100,7 +101,7 @@ impl Tls {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::CertificateName`], [`ErrorKind::CertificatePin`],
+    /// [`ErrorKind::BadHost`], [`ErrorKind::CertificateName`], [`ErrorKind::CertificatePin`],
     /// [`ErrorKind::CertificateTime`], [`ErrorKind::CertificateUntrusted`],
     /// [`ErrorKind::ClientCertificate`], [`ErrorKind::Tls`] with the reason,
     /// [`ErrorKind::Io`] when the key log cannot be opened, [`ErrorKind::Timeout`] or
@@ -131,14 +132,19 @@ impl Tls {
     }
 
     fn server_name(&self, target: &Target) -> Result<ServerName<'static>, Error> {
+        let bad = || {
+            let error = Error::new(ErrorKind::BadHost).in_phase(Phase::Tls).on(target);
+            error.detail("this is no name that a certificate can have")
+        };
         let name = match &self.0.settings.name {
-            Name::Other(name) => name.clone(),
+            Name::Other(name) => {
+                let named =
+                    Target::new(name, target.port()).map_err(|wrong| bad().because(wrong))?;
+                named.ascii_host()?.into_owned()
+            }
             _ => target.ascii_host()?.into_owned(),
         };
-        ServerName::try_from(name).map_err(|cause| {
-            let error = Error::new(ErrorKind::Tls).in_phase(Phase::Tls).on(target);
-            error.detail("the host is no name a certificate can have").because(cause)
-        })
+        ServerName::try_from(name).map_err(|cause| bad().because(cause))
     }
 
     fn config(&self) -> Result<Arc<ClientConfig>, Error> {

@@ -8,7 +8,7 @@ use rustls::sign::SingleCertAndKey;
 use super::{KeyLog, Name, Sni, Trust};
 use crate::tls::provider::provider;
 use crate::tls::verify::Verifier;
-use crate::tls::{Identity, Pin, Versions};
+use crate::tls::{Identity, Pin, Versions, alpn};
 use crate::{Error, ErrorKind};
 
 #[derive(Clone, Debug)]
@@ -39,6 +39,7 @@ impl Settings {
 
     /// Reads no roots yet: the first certificate that is to be verified does.
     pub(super) fn config(&self) -> Result<ClientConfig, Error> {
+        alpn::check(&self.alpn)?;
         self.warn();
         let verifier = Verifier::new(&self.trust, &self.name, self.pins.clone());
         let builder = ClientConfig::builder_with_provider(provider().clone())

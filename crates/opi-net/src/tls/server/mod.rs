@@ -15,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::layer::TlsLayer;
 use super::provider::provider;
-use super::{Identity, IdentityFiles, Versions};
+use super::{Identity, IdentityFiles, Versions, alpn};
 use crate::{Deadline, Error, ErrorKind, Phase, Stream};
 
 pub use clients::Clients;
@@ -88,11 +88,12 @@ impl ServerTls {
     }
 
     /// The application protocols that are accepted, best first (RFC 7301); a client that offers
-    /// others only is refused. Default: none, and offers are ignored.
+    /// others only is refused. Default: none, and offers are ignored. Each has 1 to 255 bytes, all
+    /// together have 8 KiB at most.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
+    /// [`ErrorKind::Tls`]: a name is too short or too long, or as [`new`](Self::new).
     pub fn alpn(self, protocols: &[&str]) -> Result<Self, Error> {
         let alpn = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
         let settings = Settings { alpn, ..self.0.settings.clone() };
@@ -189,6 +190,7 @@ impl ServerTls {
 
 impl Settings {
     fn config(&self, identity: &Identity) -> Result<Arc<ServerConfig>, Error> {
+        alpn::check(&self.alpn)?;
         let failed = |cause| Error::new(ErrorKind::Tls).because(cause);
         let builder = ServerConfig::builder_with_provider(provider().clone())
             .with_protocol_versions(self.versions.list())
