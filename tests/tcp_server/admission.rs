@@ -86,6 +86,20 @@ async fn the_quietest_is_evicted_but_never_one_with_something_waiting() {
 }
 
 #[tokio::test]
+async fn one_that_has_its_share_takes_no_place_from_others() {
+    let config = loopback().max_connections(2).max_per_address(1).when_full(WhenFull::Evict);
+    let server = start(config);
+    let (_other, other) = pair(&server).await;
+    let _greedy = dial_from("127.0.0.2:0", &server).await;
+    listed(&server, |it| it.id != other).await;
+    let mut again = dial_from("127.0.0.2:0", &server).await;
+    assert_eq!(rest(&mut again).await, b"");
+    assert!(server.facts(other).is_ok());
+    assert_eq!((server.statistics().refused, server.statistics().connections), (1, 2));
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn one_address_has_its_own_limit() {
     let server = start(loopback().max_per_address(2));
     let (first, _) = pair(&server).await;

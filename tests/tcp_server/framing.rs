@@ -126,6 +126,30 @@ async fn silence_ends_a_message_where_the_codec_says_so() {
 }
 
 #[tokio::test]
+async fn one_who_waits_for_a_connection_hears_of_what_silence_ended() {
+    let codec = Codec::new(Idle::new(Duration::from_millis(50))).unwrap();
+    let server = start(loopback().codec(codec));
+    let (mut client, id) = pair(&server).await;
+    let (message, sent) = tokio::join!(next_of(&server, id), client.write_all(b"scanned"));
+    sent.unwrap();
+    assert_eq!(message.data, "scanned");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_silence_should_have_ended_is_too_long_one_byte_past_the_limit() {
+    let codec = Codec::new(Idle::new(Duration::from_millis(50))).unwrap();
+    let server = start(loopback().codec(codec.at_most(2000).unwrap()).max_unread(1));
+    let (mut client, id) = pair(&server).await;
+    client.write_all(&[b'x'; 2000]).await.unwrap();
+    assert_eq!(next_of(&server, id).await.data.len(), 2000);
+    client.write_all(&[b'x'; 2001]).await.unwrap();
+    let fault = next_of(&server, id).await;
+    assert!(matches!(fault.end, Some(End::Framing(FramingKind::TooLong, _))), "{fault:?}");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn messages_are_sent_in_the_codec() {
     let server = start(loopback().codec(lines()).max_unsent(64));
     let (mut client, id) = pair(&server).await;

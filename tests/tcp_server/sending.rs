@@ -1,10 +1,14 @@
 //! Sends, queues, broadcasts and tags.
 
+use std::io::Read;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use harness::watch;
-use opi_tcp_server::{ErrorKind, To};
-use tokio::io::AsyncReadExt;
+use opi_tcp_server::{ConnectionId, ErrorKind, Server, To};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use crate::setting::*;
@@ -55,6 +59,67 @@ async fn sends_of_several_threads_never_mix() {
         assert!(block.iter().all(|byte| *byte == block[0]), "blocks are mixed");
     }
     senders.join_all().await;
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sends_and_queues_of_several_threads_never_mix() {
+    let server = Arc::new(start(loopback().max_unsent(2 * PIECE)));
+    for _ in 0..8 {
+        let (client, id) = pair(&server).await;
+        let threads: Vec<_> =
+            b"abc".map(|letter| thread::spawn(blocks(&server, id, letter))).into();
+        let mut client = client.into_std().unwrap();
+        client.set_nonblocking(false).unwrap();
+        let mut block = vec![0; PIECE];
+        for _ in 0..3 * PIECES {
+            client.read_exact(&mut block).unwrap();
+            assert!(block.iter().all(|byte| *byte == block[0]), "blocks are mixed");
+        }
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+    }
+    server.stop().await;
+}
+
+/// Sends blocks of one letter, or queues them, from a thread of its own.
+fn blocks(server: &Arc<Server>, id: ConnectionId, letter: u8) -> impl FnOnce() + Send + 'static {
+    let (server, runtime) = (server.clone(), Handle::current());
+    move || {
+        let block = vec![letter; PIECE];
+        for _ in 0..PIECES {
+            if letter == b'a' {
+                runtime.block_on(server.send(id, &block, &soon())).unwrap();
+            }
+            while letter != b'a' && server.queue(id, block.clone()).is_err() {
+                thread::yield_now();
+            }
+        }
+    }
+}
+
+/// Large enough that it often goes in part, small enough that often nothing is queued.
+const PIECE: usize = 300 * 1024;
+const PIECES: usize = 60;
+
+#[tokio::test]
+async fn an_answer_on_its_way_to_one_that_finished_is_not_cut() {
+    let moment = Duration::from_millis(1);
+    let server = start(loopback().linger(moment).write_timeout(moment));
+    let (mut client, id) = pair(&server).await;
+    let (large, deadline) = (vec![7; 64 * MIB], soon());
+    let sending = async {
+        server.send(id, &large, &deadline).await.unwrap();
+        server.finish_sending(id).unwrap();
+    };
+    let asking = async {
+        until("the send is under way", || server.facts(id).unwrap().sent > 0).await;
+        client.write_all(b"give").await.unwrap();
+        client.shutdown().await.unwrap();
+        assert_eq!(&next(&server).await.data[..], b"give");
+        rest(&mut client).await.len()
+    };
+    let ((), size) = tokio::join!(sending, asking);
+    assert_eq!(size, 64 * MIB);
     server.stop().await;
 }
 

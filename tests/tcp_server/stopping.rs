@@ -29,6 +29,44 @@ async fn a_stop_with_time_lets_queues_and_sends_leave() {
 }
 
 #[tokio::test]
+async fn after_a_stop_no_task_is_left() {
+    let metrics = tokio::runtime::Handle::current().metrics();
+    // More than the runtime runs between two looks at this test.
+    let server = start(loopback().max_connections(200));
+    let mut clients = Vec::new();
+    for _ in 0..200 {
+        clients.push(pair(&server).await);
+    }
+    assert!(metrics.num_alive_tasks() > 200);
+    server.stop().await;
+    assert_eq!(metrics.num_alive_tasks(), 0);
+}
+
+#[tokio::test]
+async fn a_second_stop_waits_with_the_first_and_cuts_nothing() {
+    let server = start(loopback().max_unsent(16 * MIB));
+    let (mut slow, id) = pair(&server).await;
+    server.queue(id, vec![7; 16 * MIB]).unwrap();
+    let second = async {
+        server.stop_within(LONG).await;
+        assert_eq!(server.statistics().places, 0);
+    };
+    let reading = async { rest(&mut slow).await.len() };
+    let ((), (), size) = tokio::join!(server.stop_within(LONG), second, reading);
+    assert_eq!(size, 16 * MIB);
+}
+
+#[tokio::test]
+async fn a_second_stop_without_time_ends_the_first() {
+    let server = start(loopback().max_unsent(16 * MIB).write_timeout(LONG));
+    let (_deaf, id) = pair(&server).await;
+    server.queue(id, vec![7; 16 * MIB]).unwrap();
+    let both = async { tokio::join!(server.stop_within(LONG), server.stop()) };
+    watch("both stops", both).await;
+    assert_eq!(server.statistics().places, 0);
+}
+
+#[tokio::test]
 async fn a_stop_with_time_ends_at_its_limit() {
     let server = start(loopback().max_unsent(16 * MIB).write_timeout(LONG));
     let (mut deaf, id) = pair(&server).await;

@@ -20,7 +20,8 @@ use crate::places::Place;
 use crate::task::serve;
 use crate::{End, WhenFull};
 
-/// Accepts until the server stops, then waits for the connections; aborted, it ends them.
+/// Accepts until the server stops, then waits for the connections, and ends those that are left
+/// when nothing may be sent any more; aborted, it ends them too.
 pub(crate) async fn accept(listener: TcpListener, hub: Arc<Hub>) {
     let mut tasks = JoinSet::new();
     hub.stopping.unless(accept_all(&listener, &hub, &mut tasks)).await;
@@ -28,7 +29,10 @@ pub(crate) async fn accept(listener: TcpListener, hub: Arc<Hub>) {
     for connection in hub.inbox.all() {
         hub.close(connection.id, End::Stopped);
     }
-    while tasks.join_next().await.is_some() {}
+    let ended = async { while tasks.join_next().await.is_some() {} };
+    if hub.stopped.unless(ended).await.is_none() {
+        tasks.shutdown().await;
+    }
 }
 
 async fn accept_all(listener: &TcpListener, hub: &Arc<Hub>, tasks: &mut JoinSet<()>) {
@@ -104,12 +108,18 @@ fn admit(hub: &Hub, peer: SocketAddr) -> Result<(Place, bool), Refusal> {
         return Ok((hub.place()?, true));
     }
     hub.config.admission.check(peer.ip())?;
+    // Nobody loses a place to one who may not have it.
+    hub.places.check(peer.ip())?;
     Ok((hub.place()?.name(peer.ip())?, false))
 }
 
 async fn run(hub: Arc<Hub>, socket: TcpStream, peer: SocketAddr, place: Place, header: bool) {
     let welcomed = hub.stopping.unless(welcome(&hub, socket, peer, place, header)).await;
     if let Some(Some((connection, source))) = welcomed {
+        if hub.stopping.is_cancelled() {
+            // It was let in behind the back of a stop.
+            let _closed = hub.close(connection.id, End::Stopped).is_some();
+        }
         serve(connection, source, hub).await;
     }
 }

@@ -62,6 +62,7 @@ async fn prepare(
         state.arrive(BytesMut::from(early));
         connection.settle(state, &hub.meter);
         hub.inbox.ready(&connection);
+        connection.arrived.notify_waiters();
     }
     Ok((connection, source))
 }

@@ -120,6 +120,8 @@ impl Hub {
             connection.state().unread.clear();
             self.ended(connection);
         }
+        // A read under way while the owner closed it may have reserved room again.
+        connection.settle(connection.state(), &self.meter);
         let place = connection.state().place.take();
         drop(place);
     }
@@ -139,5 +141,28 @@ impl Hub {
             "connection {id} ended: {why} (received {received} bytes, sent {sent} bytes)"
         ));
         self.ends.add(facts);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::*;
+    use crate::connection::plain;
+
+    #[tokio::test]
+    async fn room_that_a_closed_connection_reserved_is_given_back() {
+        let hub = Hub::new(Config::loopback(0).max_unread_total(10));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let local = listener.local_addr().unwrap();
+        let (_source, wire) = plain(TcpStream::connect(local).await.unwrap());
+        let origin = Origin { peer: local, via: None, local, tls: None };
+        let connection = hub.admit(origin, wire, hub.place().unwrap());
+        assert!(hub.close(connection.id, End::ClosedByOwner).is_some());
+        // As a read does that is under way.
+        connection.state().charged = hub.meter.reserve(10);
+        hub.forget(&connection);
+        assert_eq!(hub.meter.reserve(10), 10);
     }
 }

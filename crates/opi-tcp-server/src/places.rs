@@ -65,6 +65,14 @@ impl Places {
         Ok(Place { places: self.clone(), address: None })
     }
 
+    /// Whether the peer at `address` may have one place more.
+    pub(crate) fn check(&self, address: IpAddr) -> Result<(), Refusal> {
+        match self.taken().by_address.get(&address.to_canonical()) {
+            Some(count) if *count >= self.limit_per_address => Err(Refusal::AddressFull),
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn is_full(&self) -> bool {
         self.taken().all >= self.limit
     }
@@ -143,6 +151,7 @@ mod tests {
         let home: IpAddr = "127.0.0.1".parse().unwrap();
         let one = places.take().unwrap().name(home).unwrap();
         let mapped = "::ffff:127.0.0.1".parse().unwrap();
+        assert_eq!(places.check(mapped).unwrap_err(), Refusal::AddressFull);
         assert_eq!(places.take().unwrap().name(mapped).unwrap_err(), Refusal::AddressFull);
         let other = places.take().unwrap().name("127.0.0.2".parse().unwrap()).unwrap();
         drop((one, other));

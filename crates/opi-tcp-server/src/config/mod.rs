@@ -143,7 +143,8 @@ impl Config {
     }
 
     /// How long a peer that has finished sending can still be answered once its last bytes are
-    /// taken; less when its place is needed for a new peer. Default: 30 s.
+    /// taken, and after each byte that goes to it; an answer on its way is not cut. Less when its
+    /// place is needed for a new peer. Default: 30 s.
     pub fn linger(mut self, linger: Duration) -> Self {
         self.times.linger = linger;
         self

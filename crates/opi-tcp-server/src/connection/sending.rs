@@ -5,7 +5,7 @@ use std::io::{self, IoSlice};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use opi_net::{Cancel, Deadline, Error as NetError, ErrorKind as NetErrorKind, Phase};
 use tokio::sync::Notify;
 
@@ -39,7 +39,10 @@ impl Connection {
                 Err(_) => self.turn.lock().await,
             };
             self.writable()?;
-            self.write_queue().await.map_err(failed)?;
+            if sent == 0 {
+                self.write_queue().await.map_err(failed)?;
+            }
+            // Once a part has gone, what was queued meanwhile comes behind the rest.
             self.write_all(data, &mut sent).await.map_err(failed)
         };
         let sending = first(sending, self.until_gone());
@@ -67,24 +70,27 @@ impl Connection {
     }
 
     /// Queues `data` behind what is queued already, and sends of it what goes at once.
-    pub(crate) fn queue(&self, mut data: Bytes, limit: usize) -> Result<(), Error> {
+    pub(crate) fn queue(&self, data: &Bytes, limit: usize) -> Result<(), Error> {
         self.writable()?;
         let turn = self.turn.try_lock();
         let mut state = self.state();
         if !state.outbox.fits(data.len(), limit) {
             return Err(Error::queue_full(state.outbox.len(), limit));
         }
-        if turn.is_ok() && state.outbox.is_empty() {
+        let goes = turn.is_ok() && state.outbox.is_empty();
+        // It stands in the queue before it goes, so that whatever is queued meanwhile, with the
+        // turn or without, comes behind all of it and counts what it has left.
+        state.outbox.push(data.clone());
+        if goes {
             drop(state);
-            let count = self.wire.try_write(&data).map_err(|cause| {
+            let count = self.wire.try_write(data).map_err(|cause| {
                 self.broken(&cause);
                 failed(cause)
             })?;
-            data.advance(count);
             state = self.state();
+            state.outbox.advance(count);
             state.went(count);
         }
-        state.queue(data);
         let left = !state.outbox.is_empty();
         drop((state, turn));
         if left {

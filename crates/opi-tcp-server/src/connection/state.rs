@@ -1,6 +1,6 @@
 //! What changes about a connection. Locked for a few instructions only, never while waiting.
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use tokio::time::Instant;
 
 use super::outbox::Outbox;
@@ -136,10 +136,5 @@ impl State {
             waiting: self.unread.len() > 0 || !self.outbox.is_empty(),
             partial: self.unread.partial(),
         }
-    }
-
-    /// Queues `data`, whose front may have gone already.
-    pub(crate) fn queue(&mut self, data: Bytes) {
-        self.outbox.push(data);
     }
 }

@@ -86,6 +86,7 @@ fn version_2_tells_the_addresses() {
     whole(&v2(0x21, 0x00, b""), None);
     whole(&v2(0x20, 0x00, b""), None);
     whole(&v2(0x20, 0x11, IPV4), None);
+    whole(&v2(0x20, 0x99, b"abc"), None);
 }
 
 #[test]

@@ -16,17 +16,18 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Option<Header>, BadHeader> {
         return Err(BadHeader::Unknown);
     }
     let Some(&[family, high, low]) = bytes.get(13..FIXED) else { return Ok(None) };
-    let width = width(family)?;
+    // What a proxy says for itself is skipped, the family too (section 2.2).
+    let width = if command == PROXY { width(family)? } else { 0 };
     let length = usize::from(u16::from_be_bytes([high, low]));
     if command == PROXY && length < width {
         return Err(BadHeader::Field);
     }
     let Some(header) = bytes.get(..FIXED + length) else { return Ok(None) };
-    let body = &header[FIXED..];
-    if length >= width {
+    let mut known = None;
+    if command == PROXY {
         check(header, FIXED + width)?;
+        known = addresses(family, &header[FIXED..]);
     }
-    let known = if command == PROXY { addresses(family, body) } else { None };
     Ok(Some(Header { size: header.len(), addresses: known }))
 }
 

@@ -6,10 +6,11 @@ mod stopping;
 mod tags;
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use opi_net::{Deadline, ErrorKind as NetErrorKind, Phase};
 use tokio::runtime::Handle;
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 pub use self::sending::{Queued, To};

@@ -106,7 +106,7 @@ impl Server {
         let limit = self.hub.config.limits.max_unsent;
         let (connection, data) = (self.connection(id)?, data.into());
         let size = data.len();
-        connection.queue(data, limit).inspect(|()| {
+        connection.queue(&data, limit).inspect(|()| {
             let line = format_args!("connection {id}: queued {size} bytes");
             self.hub.config.log(Level::Debug, line);
         })
@@ -128,7 +128,7 @@ impl Server {
         let chosen = self.chosen(to);
         let queued = chosen.iter().map(|connection| Queued {
             connection: connection.id,
-            outcome: connection.queue(data.clone(), limit),
+            outcome: connection.queue(&data, limit),
         });
         queued.collect()
     }

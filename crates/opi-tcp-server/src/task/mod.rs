@@ -7,6 +7,8 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use self::reading::read;
 use self::watch::watch;
 use crate::End;
@@ -75,8 +77,25 @@ async fn wait(connection: &Connection, done: impl Fn() -> bool) {
 async fn linger(connection: &Connection, limit: Duration) -> End {
     let over = wait(connection, || !connection.state().can_write);
     // Either end is fine: the answer was finished, or nobody answered in time.
-    let _late = tokio::time::timeout(limit, over).await.is_err();
+    first(over, silence(connection, limit)).await;
     End::PeerFinished
+}
+
+/// Completes when nothing has gone for `limit`, and nothing is on its way.
+async fn silence(connection: &Connection, limit: Duration) {
+    let begun = Instant::now();
+    loop {
+        let (quiet, queued) = {
+            let state = connection.state();
+            (state.active.max(begun).elapsed(), !state.outbox.is_empty())
+        };
+        let left =
+            if queued || connection.sends() { limit.max(MOMENT) } else { limit - limit.min(quiet) };
+        if left.is_zero() {
+            return;
+        }
+        tokio::time::sleep(left).await;
+    }
 }
 
 /// Completes when a peer that has finished breaks the connection off.
@@ -84,6 +103,9 @@ async fn broken(source: &Source) -> End {
     source.broken().await;
     End::PeerReset
 }
+
+/// How often is looked, at most, whether something is still on its way.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// Never completes.
 async fn never<T>() -> T {

@@ -23,6 +23,7 @@ pub(super) async fn read(connection: &Connection, source: &mut Source, hub: &Hub
             None => {
                 connection.state().unread.gap();
                 hub.inbox.ready(connection);
+                connection.arrived.notify_waiters();
             }
             Some(Ok(None)) => room(connection, hub).await,
             Some(Ok(Some(piece))) if piece.is_empty() => {
@@ -95,9 +96,9 @@ fn reserve(connection: &Connection, hub: &Hub, size: usize) -> Option<usize> {
     (room > 0).then_some(room)
 }
 
-/// The most bytes a connection keeps.
+/// The most bytes a connection keeps: with a codec, enough to see that a message is too long.
 fn capacity(hub: &Hub) -> usize {
-    let message = hub.config.codec.as_ref().map_or(0, opi_framing::Codec::max);
+    let message = hub.config.codec.as_ref().map_or(0, |codec| codec.max().saturating_add(1));
     hub.config.limits.max_unread.max(message)
 }
 
