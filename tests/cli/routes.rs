@@ -129,3 +129,50 @@ async fn hosts_that_go_around_the_proxies() {
     assert!(asked("10.0.0.0/99").await.failed(2).contains("--no-proxy: expected a host"));
     echo.finish().await;
 }
+
+#[tokio::test]
+async fn a_list_of_routes_and_what_each_phase_took() {
+    let (echo, free) = (EchoServer::start().await, RefusingPort::new());
+    let proxy = Proxy::start(HttpProxy::new().password("ann", "hunter2")).await;
+    proxy.map("db.test:5432", echo.address());
+    let good = proxy.address();
+    let list = format!("socks5://{} | http://ann:hunter2@{good}", free.address());
+    let line = ["tcp", "request", "db.test:5432", "x\n", "--proxy", &list, "--json"];
+    let outcome = opi(&line).await;
+    let result = outcome.result();
+    assert_eq!(result["route"], format!("http://ann@{good}"));
+    for phase in ["resolve_ms", "connect_ms", "proxy_ms", "tls_ms"] {
+        assert!(result[phase].is_u64(), "{result}");
+    }
+    assert!(!outcome.printed().contains("hunter2"), "{outcome}");
+    let both = opi(&[&line[..], &["--proxy", &format!("http://{good}")]].concat()).await;
+    both.error(2);
+    opi(&["get", "http://db.test/", "--proxy", &list]).await.failed(2);
+    assert_eq!(proxy.finish().await.len(), 1);
+    echo.finish().await;
+}
+
+#[tokio::test]
+async fn the_environment_names_proxies_only_when_asked() {
+    let echo = EchoServer::start().await;
+    let proxy = Proxy::start(HttpProxy::new().password("ann", "hunter2")).await;
+    proxy.map("db.test:5432", echo.address());
+    let url = format!("http://ann:hunter2@{}", proxy.address());
+    let address = echo.address().to_string();
+    let request = |address: &str, options: &[&str]| {
+        let line = [&["tcp", "request", address, "x\n", "--json"], options].concat();
+        Opi::new(&line).env("ALL_PROXY", &url).env("NO_PROXY", "127.0.0.1")
+    };
+    let asked = ["--proxy-from-environment"];
+    let outcome = request("db.test:5432", &asked).run().await;
+    assert_eq!(outcome.result()["route"], format!("http://ann@{}", proxy.address()));
+    assert!(!outcome.printed().contains("hunter2"), "{outcome}");
+    assert_eq!(request(&address, &asked).run().await.result()["route"], "direct");
+    let unasked = request(&address, &[]).env("NO_PROXY", "").run().await;
+    assert_eq!(unasked.result()["route"], "direct");
+    let wrong = request(&address, &asked).env("ALL_PROXY", "ftp://ann:hunter2@x").run().await;
+    assert_eq!(wrong.error(2)["code"], "bad_route");
+    assert!(!wrong.printed().contains("hunter2"), "{wrong}");
+    assert_eq!(proxy.finish().await.len(), 1);
+    echo.finish().await;
+}

@@ -277,3 +277,62 @@ async fn wrong_use() {
         assert!(outcome.failed(2).contains(told), "{words:?}: {outcome}");
     }
 }
+
+#[tokio::test]
+async fn the_envelope_tells_what_tls_agreed_on() {
+    let it = Setting::new();
+    let server = it.ca.issue(&["localhost"]).server_config();
+    let echo = EchoServer::start_on(Listen::tls(server)).await;
+    let address = format!("localhost:{}", echo.address().port());
+    let outcome = asked(&address, &["--ca", &it.ca_file(), "--json"]).await;
+    let tls = &outcome.result()["tls"];
+    assert_eq!((&tls["server_name"], &tls["resumed"]), (&"localhost".into(), &false.into()));
+    let own = &tls["peer_chain"][0];
+    assert_eq!(own["names"], serde_json::json!(["localhost"]));
+    assert_ne!((&own["subject"], &own["issuer"]), (&serde_json::Value::Null, &own["subject"]));
+    assert!(own["not_after"].as_str().unwrap().ends_with('Z'), "{own}");
+    // The pin it tells is one that holds.
+    let pin = own["pin"].as_str().unwrap();
+    asked(&address, &["--insecure", "--pin", pin]).await.good();
+    echo.finish().await;
+}
+
+#[tokio::test]
+async fn a_pkcs12_file_and_an_encrypted_key_open_with_their_passwords() {
+    let it = Setting::new();
+    let [cert, key] = it.files(&it.ca.issue_client("ann"), "ann");
+    let (p12, locked) = (text(it.folder.path().join("ann.p12")), format!("{key}.locked"));
+    let export = ["pkcs12", "-export", "-in", &cert, "-inkey", &key, "-out", &p12];
+    let lock = ["pkcs8", "-topk8", "-in", &key, "-out", &locked];
+    if !openssl(&export) || !openssl(&lock) {
+        return;
+    }
+    let server = it.ca.issue(&["localhost"]).server_config_requiring(&it.ca);
+    let echo = EchoServer::start_on(Listen::tls(server)).await;
+    let (ca, address) = (it.ca_file(), format!("localhost:{}", echo.address().port()));
+    for own in [&["--p12", &p12][..], &["--cert", &cert, "--key", &locked]] {
+        let with = |password| [&["--ca", &ca][..], own, &["--key-password", password]].concat();
+        asked(&address, &with("hunter2")).await.good();
+        let wrong = asked(&address, &[&with("wrong-one")[..], &["--json"]].concat()).await;
+        assert_eq!(wrong.error(2)["code"], "bad_passphrase", "{own:?}");
+        assert!(!wrong.printed().contains("wrong-one"), "{wrong}");
+    }
+    echo.finish().await;
+}
+
+/// Has openssl write a file with the password `hunter2`; false, said aloud, where there is none.
+fn openssl(words: &[&str]) -> bool {
+    let mut openssl = std::process::Command::new("openssl");
+    match openssl.args(words).args(["-passout", "pass:hunter2"]).output() {
+        Ok(output) => {
+            assert!(output.status.success(), "{words:?}");
+            true
+        }
+        Err(_) => {
+            let said: &[u8] = b"no openssl: passwords of keys are NOT TESTED\n";
+            std::io::Write::write_all(&mut std::io::stderr(), said).unwrap();
+            assert!(std::env::var_os("CI").is_none(), "CI has openssl");
+            false
+        }
+    }
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use opi::net::TlsFacts;
+use opi::net::tls::Certificate;
 use serde_json::{Map, Value, json};
 
 /// The result of a command.
@@ -70,7 +71,31 @@ pub(crate) fn address(address: Option<SocketAddr>) -> Value {
 /// What TLS agreed on as a fact; null when nothing is encrypted.
 pub(crate) fn tls(facts: Option<&TlsFacts>) -> Value {
     let Some(facts) = facts else { return Value::Null };
-    json!({"version": facts.version, "cipher": facts.cipher, "alpn": facts.alpn})
+    let chain: Vec<_> = facts.peer_chain.iter().map(|der| certificate(der)).collect();
+    json!({
+        "version": facts.version,
+        "cipher": facts.cipher,
+        "alpn": facts.alpn,
+        "server_name": facts.server_name,
+        "resumed": facts.resumed,
+        "peer_chain": chain,
+    })
+}
+
+/// A certificate as a fact; null when it cannot be read.
+fn certificate(der: &[u8]) -> Value {
+    let Ok(read) = Certificate::from_der(der) else { return Value::Null };
+    let [not_before, not_after] = read.validity();
+    json!({
+        "subject": read.subject(),
+        "issuer": read.issuer(),
+        "names": read.names(),
+        "not_before": not_before,
+        "not_after": not_after,
+        "key": read.key(),
+        "pin": read.pin().to_string(),
+        "sha256": read.fingerprint(),
+    })
 }
 
 /// A time as a fact.

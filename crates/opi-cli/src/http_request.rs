@@ -9,7 +9,7 @@ use crate::args::HttpArgs;
 use crate::failure::{ErrorKind, Failure};
 use crate::items::Items;
 use crate::redact::{self, Veil};
-use crate::{network, secret};
+use crate::{network, secret, way};
 
 /// A request, and its head as it may be told.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ impl Asked {
 /// The proxy or the CA certificates are wrong.
 pub(crate) fn session(args: &HttpArgs, veil: &mut Veil) -> Result<Session, Failure> {
     let config = SessionConfig::new()
-        .route(network::route(&args.way, veil)?)
+        .route(way::route(&args.way, veil)?)
         .tls(network::tls(&args.trust, veil)?)
         .max_idle(0);
     let config = match args.max_redirects {

@@ -32,6 +32,7 @@ mod seconds;
 mod secret;
 mod tcp;
 mod usage;
+mod way;
 
 pub use failure::ErrorKind;
 pub use run::run;

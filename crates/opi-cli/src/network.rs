@@ -1,54 +1,16 @@
-//! From options to the way and the trust of a connection.
+//! From options to the sockets and the trust of a connection.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use opi::net::tls::{Certificates, Clients, Name, Pin, ServerTls, Tls, Trust, Version, Versions};
 use opi::net::{Dialer, Family, Target};
-use opi::proxy::{Bypass, Route};
 
-use crate::args::{ServingArgs, SocketArgs, TrustArgs, WayArgs};
+use crate::args::{ServingArgs, SocketArgs, TrustArgs};
 use crate::failure::{ErrorKind, Failure};
 use crate::identity::{self, Place};
 use crate::redact::Veil;
-use crate::{file, output, secret};
-
-/// The way to the other side; passwords of proxies go behind the veil.
-///
-/// # Errors
-///
-/// The text is no route, or cannot be read from where it is said to be.
-pub(crate) fn route(args: &WayArgs, veil: &mut Veil) -> Result<Route, Failure> {
-    let mut hops = Vec::new();
-    for text in &args.proxy {
-        let route: Route = secret::read(text)?.expose().parse()?;
-        for login in route.hops().iter().filter_map(opi::proxy::Hop::credentials) {
-            veil.hide_login(&login.user, login.password.expose());
-        }
-        hops.extend_from_slice(route.hops());
-    }
-    Ok(hops.into_iter().collect())
-}
-
-/// The way to `target`, as [`route`], unless it is reached without proxies.
-///
-/// # Errors
-///
-/// As [`route`], or an entry of the list is none.
-pub(crate) fn route_to(
-    target: &Target,
-    args: &WayArgs,
-    socket: &SocketArgs,
-    veil: &mut Veil,
-) -> Result<Route, Failure> {
-    let route = route(args, veil)?;
-    let Some(list) = &socket.no_proxy else { return Ok(route) };
-    let bypass = Bypass::new(list);
-    if let Some(unknown) = bypass.unknown().first() {
-        return Err(wrong("--no-proxy", unknown, "a host, an address or a network"));
-    }
-    Ok(if bypass.covers(target) { Route::direct() } else { route })
-}
+use crate::{file, output};
 
 /// How sockets are opened.
 ///
@@ -93,7 +55,8 @@ fn local(text: &str) -> Result<SocketAddr, Failure> {
     alone.or_else(|_| text.parse()).map_err(|_| wrong("--local-address", text, "IP or IP:port"))
 }
 
-fn wrong(option: &str, text: &str, expected: &str) -> Failure {
+/// The failure of an option whose value is not what is expected.
+pub(crate) fn wrong(option: &str, text: &str, expected: &str) -> Failure {
     Failure::new(ErrorKind::Usage, format!("{option}: expected {expected}, got {text:?}"))
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opi::net::tls::Tls;
-use opi::net::{Deadline, Dialer, Stream, Target};
-use opi::proxy::{Route, connect_by};
+use opi::net::{Deadline, Dialer, Stream, Target, Timings, timed};
+use opi::proxy::{Route, Routes};
 
 use super::carry;
 use super::tap::{Counts, tap};
@@ -13,13 +13,13 @@ use crate::answer::{self, Answer, Body};
 use crate::args::DialArgs;
 use crate::failure::{ErrorKind, Failure};
 use crate::redact::Veil;
-use crate::{network, output};
+use crate::{network, output, way};
 
 /// How connections are opened.
 #[derive(Debug)]
 pub(crate) struct Dial {
     target: Target,
-    route: Route,
+    routes: Routes,
     dialer: Dialer,
     tls: Option<Tls>,
     timeout: Duration,
@@ -52,10 +52,10 @@ impl Dial {
                 return Err(Failure::new(ErrorKind::Usage, message));
             }
         };
-        let route = network::route_to(&target, &args.way, &args.socket, veil)?;
+        let routes = way::routes_to(&target, &args.way, &args.socket, veil)?;
         let dialer = network::dialer(&args.socket)?;
         let (timeout, verbose, dump) = (args.connect_timeout, args.verbose, args.dump);
-        Ok(Self { target, route, dialer, tls, timeout, verbose, dump })
+        Ok(Self { target, routes, dialer, tls, timeout, verbose, dump })
     }
 
     /// Where connections go.
@@ -83,18 +83,20 @@ impl Dial {
         deadline: &Deadline,
     ) -> Result<Opened, Failure> {
         let deadline = deadline.within(self.timeout);
-        let mut stream = connect_by(&self.dialer, &self.route, &self.target, &deadline).await?;
-        let connected = deadline.elapsed();
+        let (mut timings, Self { dialer, target, .. }) = (Timings::default(), self);
+        let opening = self.routes.connect_timed(dialer, target, &deadline, &mut timings);
+        let (mut stream, route) = opening.await?;
         carry::write(&mut stream, preface, deadline.remaining()).await?;
         let stream = match &self.tls {
             None => stream,
-            Some(tls) => tls.handshake(stream, &self.target, &deadline).await?,
+            Some(tls) => {
+                let shaking = tls.handshake(stream, target, &deadline);
+                timed(&mut timings.tls, shaking).await?
+            }
         };
-        let facts = facts(&stream)
-            .fact("connect_ms", answer::millis(connected))
-            .fact("tls_ms", answer::millis(deadline.elapsed().saturating_sub(connected)));
+        let facts = facts(&stream, route, &timings);
         if self.verbose {
-            tell(&stream);
+            tell(&stream, route);
         }
         let (stream, counts) = tap(stream, self.dump);
         Ok(Opened { stream, counts, facts })
@@ -113,16 +115,22 @@ fn encryption(args: &DialArgs, veil: &mut Veil) -> Result<Tls, Failure> {
     Ok(tls.alpn(&names))
 }
 
-fn facts(stream: &Stream) -> Answer {
+fn facts(stream: &Stream, route: &Route, timings: &Timings) -> Answer {
     Answer::new(Body::None)
+        .fact("route", route.to_string())
         .fact("peer", answer::address(stream.peer()))
         .fact("local", answer::address(stream.local()))
         .fact("tls", answer::tls(stream.tls().as_ref()))
+        .fact("resolve_ms", answer::millis(timings.resolve))
+        .fact("connect_ms", answer::millis(timings.connect))
+        .fact("proxy_ms", answer::millis(timings.proxy))
+        .fact("tls_ms", answer::millis(timings.tls))
 }
 
-fn tell(stream: &Stream) {
+fn tell(stream: &Stream, route: &Route) {
     let peer = stream.peer().map(|peer| peer.to_string()).unwrap_or_default();
-    output::note(&format!("* connected to {peer}"));
+    let by = if route.is_direct() { String::new() } else { format!(" by {route}") };
+    output::note(&format!("* connected to {peer}{by}"));
     if let Some(tls) = stream.tls() {
         output::note(&format!("* {} {}", tls.version, tls.cipher));
     }

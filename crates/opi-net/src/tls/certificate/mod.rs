@@ -96,6 +96,12 @@ impl Certificate {
         self.validity.1
     }
 
+    /// Both moments as people write them, in UTC: `2026-01-31T23:59:59Z`.
+    #[must_use]
+    pub fn validity(&self) -> [String; 2] {
+        [self.validity.0, self.validity.1].map(time::moment)
+    }
+
     /// The kind of its public key: `RSA 2048`, `ECDSA P-256`, `Ed25519`, or the algorithm's number.
     #[must_use]
     pub fn key(&self) -> &str {
@@ -152,6 +158,7 @@ mod tests {
         assert_eq!((read.names(), read.key()), (&["a.test".to_owned()][..], "ECDSA P-256"));
         assert_eq!(date(read.not_before()), "2020-02-29");
         assert_eq!(date(read.not_after()), "2120-01-01");
+        assert_eq!(read.validity(), ["2020-02-29T00:00:00Z", "2120-01-01T00:00:00Z"]);
         assert_eq!(read.der(), der);
     }
 

@@ -26,12 +26,22 @@ pub(super) fn read(time: Element<'_>) -> Option<SystemTime> {
 
 /// The day of `time` in UTC: `2021-01-31`.
 pub(in crate::tls) fn date(time: SystemTime) -> String {
-    let seconds = match time.duration_since(UNIX_EPOCH) {
+    let (year, month, day) = civil(seconds(time).div_euclid(DAY));
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// `time` in UTC: `2021-01-31T23:59:59Z` (RFC 3339).
+pub(super) fn moment(time: SystemTime) -> String {
+    let of_day = seconds(time).rem_euclid(DAY);
+    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+    format!("{}T{hour:02}:{minute:02}:{second:02}Z", date(time))
+}
+
+fn seconds(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
         Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
-    };
-    let (year, month, day) = civil(seconds.div_euclid(DAY));
-    format!("{year:04}-{month:02}-{day:02}")
+    }
 }
 
 /// Days from 1970-01-01 in the Gregorian calendar, counted in years that begin in March.
