@@ -61,8 +61,8 @@ pub(crate) fn trusting(text: &str) -> Route {
 pub(crate) const PROXIES: &[Proxy] = &[
     Proxy::new("http", "squid-open"),
     Proxy::new("http", "squid-basic").login("user:pass", SECOND),
-    Proxy::new("http", "squid-digest").login("user:pass", PASSWORD),
-    Proxy::new("http", "squid-digest").options("?auth=digest").login("user:pass", PASSWORD),
+    Proxy::new("http", "squid-digest").login("user:pass", SECOND),
+    Proxy::new("http", "squid-digest").options("?auth=digest").login("user:pass", SECOND),
     Proxy::new("https", "squid-basic-tls").login("user:pass", SECOND),
     Proxy::new("http", "apache-basic").login("user:pass", PASSWORD),
     Proxy::new("http", "apache-digest").login("user:pass", PASSWORD),
