@@ -142,6 +142,42 @@ async fn messages_of_a_codec_come_over_every_connection() {
 }
 
 #[tokio::test]
+async fn a_message_that_is_cut_or_wrong_costs_the_connection_and_is_told_once() {
+    let codec = Codec::preset("lines").unwrap().at_most(10).unwrap();
+    let scripts = vec![
+        Script::new().send("one\nha").close(),
+        Script::new().send("much too long").expect_gone(),
+        Script::new().expect("ask").send("three\n").expect_gone(),
+    ];
+    let peer = Peer::start(scripts).await;
+    let mut device = to(&peer);
+    assert_eq!(device.message(&codec, &soon()).await.unwrap().data, "one");
+    let cut = device.message(&codec, &soon()).await.unwrap_err();
+    assert_eq!((cut.code(), &cut.received()[..]), ("framing_truncated", &b"ha"[..]));
+    assert!(matches!(device.state(), State::Waiting { code: "framing_truncated", .. }));
+    let wrong = device.message(&codec, &soon()).await.unwrap_err();
+    assert_eq!(wrong.code(), "framing_too_long");
+    let asked = device.request_message(b"ask", &codec, Repeat::Never, &soon()).await;
+    assert_eq!(asked.unwrap().data, "three");
+    drop(device);
+    peer.finish().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_was_cut_may_be_asked_for_again_and_a_wrong_one_not() {
+    let codec = Codec::preset("lines").unwrap().at_most(10).unwrap();
+    let scripts = vec![
+        Script::new().expect("ask").send("ha").close(),
+        Script::new().expect("ask").send("much too long").expect_gone(),
+    ];
+    let peer = Peer::start(scripts).await;
+    let mut device = to(&peer);
+    let asked = device.request_message(b"ask", &codec, Repeat::Idempotent, &soon()).await;
+    assert_eq!(asked.unwrap_err().code(), "framing_too_long");
+    peer.finish().await;
+}
+
+#[tokio::test]
 async fn the_greeting_is_said_after_each_connect() {
     let greeted = || Script::new().send("who?\n").expect("me\n").send("hi\n");
     let scripts = vec![

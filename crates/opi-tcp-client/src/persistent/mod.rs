@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use opi_framing::{Codec, Decoder};
+use opi_framing::{Codec, Decoder, ErrorKind as FramingErrorKind};
 use opi_net::{Deadline, ErrorKind as NetErrorKind};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -174,7 +174,8 @@ impl Persistent {
     ///
     /// # Errors
     ///
-    /// As [`Connection::open`] and [`Connection::message`].
+    /// As [`Connection::open`] and [`Connection::message`]. After bytes that are no message, or a
+    /// part of one, the connection is given up: nothing can follow them.
     ///
     /// # Cancel safety
     ///
@@ -286,7 +287,9 @@ impl Persistent {
                 continue;
             }
             let nothing_went = error.sent() == 0;
-            let may_repeat = is_break(&error) && (nothing_went || repeat == Repeat::Idempotent);
+            let may_repeat = is_break(&error)
+                && !is_wrong_answer(&error)
+                && (nothing_went || repeat == Repeat::Idempotent);
             let error = self.told(error, data.len());
             if !may_repeat || deadline.remaining().is_zero() {
                 return Err(error);
@@ -331,11 +334,14 @@ impl Persistent {
 fn is_break(error: &Error) -> bool {
     let goes_on = matches!(
         error.kind(),
-        ErrorKind::Net(NetErrorKind::Cancelled | NetErrorKind::Timeout)
-            | ErrorKind::Client(_)
-            | ErrorKind::Framing(_)
+        ErrorKind::Net(NetErrorKind::Cancelled | NetErrorKind::Timeout) | ErrorKind::Client(_)
     );
     !goes_on
+}
+
+/// Whether the peer answered in bytes that are no message, which it may do again.
+fn is_wrong_answer(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Framing(kind) if kind != FramingErrorKind::Truncated)
 }
 
 fn is_out_of_step(error: &Error) -> bool {

@@ -90,10 +90,12 @@ fn step(name: &str, bytes: &[u8], mode: Mode) -> Option<(usize, Mode)> {
         ("ISO-2022-JP", _) => 1,
         (_, ..=0x80) => 1,
         ("Shift_JIS", 0xA0..=0xDF | 0xFD..) | (_, 0xFF) => 1,
+        ("EUC-JP", 0x8F) if !(0xA1..=0xFE).contains(bytes.get(1)?) => 2,
+        ("EUC-JP", 0x8F) if bytes.get(2)?.is_ascii() => 2,
         ("EUC-JP", 0x8F) => 3,
         ("EUC-JP", 0x8E | 0xA1..) => 2,
         ("EUC-JP", _) => 1,
-        ("GBK" | "gb18030", _) if (0x30..=0x39).contains(bytes.get(1)?) => 4,
+        ("GBK" | "gb18030", _) if bytes.get(1)?.is_ascii_digit() => of_four(bytes)?,
         _ => 2,
     };
     if bytes.len() >= width { Some((fitting(name, bytes, width, mode), mode)) } else { None }
@@ -101,9 +103,16 @@ fn step(name: &str, bytes: &[u8], mode: Mode) -> Option<(usize, Mode)> {
 
 /// A lead byte before an ASCII byte that cannot follow it stands alone, as in the standard.
 fn fitting(name: &str, bytes: &[u8], width: usize, mode: Mode) -> usize {
-    let least = if name == "EUC-JP" { 0xA1 } else { 0x30 };
+    let least = if name == "EUC-JP" { 0x80 } else { 0x30 };
     let alone = width > 1 && mode == Mode::One && bytes[1] < least;
     if alone { 1 } else { width }
+}
+
+/// How many bytes of GB18030 there are at the front when a digit is the second one: four, or the
+/// first alone when they are none of its characters.
+fn of_four(bytes: &[u8]) -> Option<usize> {
+    let whole = (0x81..=0xFE).contains(bytes.get(2)?) && bytes.get(3)?.is_ascii_digit();
+    Some(if whole { 4 } else { 1 })
 }
 
 /// An escape sequence of ISO-2022-JP, which tells how wide the characters after it are.

@@ -130,3 +130,23 @@ fn places_between_characters_of_two_bytes_are_found_by_walking() {
     check_between("ISO-2022-JP", b"\x1b$B\x24\x22\x1b(B\x22", &[0, 3, 5, 8, 9]);
     check_between("windows-1251", b"\xcf\xf0", &[0, 1, 2]);
 }
+
+#[cfg(feature = "encodings")]
+#[test]
+fn what_is_no_text_costs_no_character_behind_it_wherever_it_is_cut() {
+    for (label, bytes) in [
+        ("EUC-JP", &b"\xc6\x8e\xcf\xad"[..]),
+        ("EUC-JP", b"\x8f\x81\xcf\xad"),
+        ("EUC-JP", b"\x8f\xb0a\xcf\xad"),
+        ("GBK", b"\xf40w\xfb\xc4"),
+        ("gb18030", b"\xf67u\xc1]<"),
+        ("gb18030", b"\x810\x81u\xc1]"),
+    ] {
+        let (encoding, form) = (encoding(label), Text::new(encoding(label)));
+        let text = |bytes| form.text(bytes, Position::Later).unwrap().0;
+        for cut in 0..=bytes.len() {
+            let (head, tail) = bytes.split_at(whole(encoding, &bytes[..cut]));
+            assert_eq!(text(head) + &text(tail), text(bytes), "{label} {bytes:x?} at {cut}");
+        }
+    }
+}
