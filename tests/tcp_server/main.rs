@@ -13,4 +13,5 @@ mod sending;
 mod setting;
 mod stopping;
 mod tls;
+mod waiting;
 mod weaknesses;

@@ -59,6 +59,12 @@ impl Deadline {
         }
     }
 
+    /// The moment at which it ends.
+    #[must_use]
+    pub fn moment(&self) -> Instant {
+        self.started + self.limit
+    }
+
     /// The whole limit.
     #[must_use]
     pub fn limit(&self) -> Duration {
@@ -92,7 +98,24 @@ impl Deadline {
         phase: Phase,
         step: F,
     ) -> impl Future<Output = Result<F::Output, Error>> {
-        Run { step, deadline: self, phase, cancelled: None, timer: None }
+        Run { step, deadline: self, phase, timed: true, cancelled: None, timer: None }
+    }
+
+    /// Runs `step`, which looks after the limit itself, until it is done or cancelled.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Cancelled`] with `phase`, the limit and the elapsed time.
+    ///
+    /// # Cancel safety
+    ///
+    /// As that of `step`, which is dropped when it is cancelled.
+    pub fn unless_cancelled<F: Future>(
+        &self,
+        phase: Phase,
+        step: F,
+    ) -> impl Future<Output = Result<F::Output, Error>> {
+        Run { step, deadline: self, phase, timed: false, cancelled: None, timer: None }
     }
 
     /// Whether a switch that ends it was thrown.
@@ -108,7 +131,7 @@ impl Deadline {
         context: &mut Context<'_>,
     ) -> Poll<()> {
         if timer.is_none() {
-            timer.set(Some(sleep_until(self.started + self.limit)));
+            timer.set(Some(sleep_until(self.moment())));
         }
         let Some(timer) = timer.as_pin_mut() else { return Poll::Pending };
         if coop::has_budget_remaining() {
@@ -132,6 +155,7 @@ pin_project! {
         step: F,
         deadline: &'a Deadline,
         phase: Phase,
+        timed: bool,
         #[pin]
         cancelled: Option<Notified<'a>>,
         #[pin]
@@ -157,6 +181,9 @@ impl<F: Future> Future for Run<'_, F> {
             if cancelled.is_ready() {
                 return Poll::Ready(Err(deadline.error(ErrorKind::Cancelled, phase)));
             }
+        }
+        if !*this.timed {
+            return Poll::Pending;
         }
         let expired = deadline.poll_expired(this.timer, context);
         expired.map(|()| Err(deadline.error(ErrorKind::Timeout, phase)))

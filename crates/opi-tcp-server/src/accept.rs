@@ -115,12 +115,12 @@ fn admit(hub: &Hub, peer: SocketAddr) -> Result<(Place, bool), Refusal> {
 
 async fn run(hub: Arc<Hub>, socket: TcpStream, peer: SocketAddr, place: Place, header: bool) {
     let welcomed = hub.stopping.unless(welcome(&hub, socket, peer, place, header)).await;
-    if let Some(Some((connection, source))) = welcomed {
+    if let Some(Some(connection)) = welcomed {
         if hub.stopping.is_cancelled() {
             // It was let in behind the back of a stop.
             let _closed = hub.close(connection.id, End::Stopped).is_some();
         }
-        serve(connection, source, hub).await;
+        serve(connection, hub).await;
     }
 }
 

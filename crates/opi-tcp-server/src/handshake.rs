@@ -11,7 +11,7 @@ use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
 use crate::Config;
-use crate::connection::{Connection, Origin, Source, Wire, layered, plain};
+use crate::connection::{Connection, Origin, Piece, Wire, layered, plain};
 use crate::hub::Hub;
 use crate::places::Place;
 use crate::proxy_protocol::{Header, LONGEST, parse};
@@ -23,7 +23,7 @@ pub(crate) async fn welcome(
     peer: SocketAddr,
     place: Place,
     header: bool,
-) -> Option<(Arc<Connection>, Source)> {
+) -> Option<Arc<Connection>> {
     let deadline = Deadline::after(hub.config.times.handshake);
     match prepare(hub, socket, peer, place, header, &deadline).await {
         Ok(welcomed) => Some(welcomed),
@@ -41,7 +41,7 @@ async fn prepare(
     mut place: Place,
     header: bool,
     deadline: &Deadline,
-) -> Result<(Arc<Connection>, Source), String> {
+) -> Result<Arc<Connection>, String> {
     let local = socket.local_addr().map_err(text)?;
     let mut origin = Origin { peer, via: None, local, tls: None };
     let mut early = Bytes::new();
@@ -55,16 +55,14 @@ async fn prepare(
         hub.config.admission.check(origin.peer.ip()).map_err(text)?;
         place = place.name(origin.peer.ip()).map_err(text)?;
     }
-    let (source, wire, early) = secure(&hub.config, socket, early, &mut origin, deadline).await?;
+    let (wire, early) = secure(&hub.config, socket, early, &mut origin, deadline).await?;
     let connection = hub.admit(origin, wire, place);
     if !early.is_empty() {
         let mut state = connection.state();
-        state.arrive(BytesMut::from(early));
-        connection.settle(state, &hub.meter);
-        hub.inbox.ready(&connection);
-        connection.arrived.notify_waiters();
+        state.arrive(Piece::Copied(&early));
+        connection.arrived(state, hub);
     }
-    Ok((connection, source))
+    Ok(connection)
 }
 
 /// The wire of a plain connection, or of an encrypted one when its handshake is over; and what
@@ -75,16 +73,14 @@ async fn secure(
     early: Bytes,
     origin: &mut Origin,
     deadline: &Deadline,
-) -> Result<(Source, Wire, Bytes), String> {
+) -> Result<(Wire, Bytes), String> {
     if let Some(tls) = &config.tls {
         let stream = Stream::from(socket).with_early(early);
         let stream = Box::pin(tls.accept(stream, deadline)).await.map_err(text)?;
         origin.tls = stream.tls().map(Box::new);
-        let (source, wire) = layered(stream);
-        return Ok((source, wire, Bytes::new()));
+        return Ok((layered(stream), Bytes::new()));
     }
-    let (source, wire) = plain(socket);
-    Ok((source, wire, early))
+    Ok((plain(socket), early))
 }
 
 /// Reads the header, and what came behind it.

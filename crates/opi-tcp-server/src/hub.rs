@@ -156,7 +156,7 @@ mod tests {
         let hub = Hub::new(Config::loopback(0).max_unread_total(10));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let local = listener.local_addr().unwrap();
-        let (_source, wire) = plain(TcpStream::connect(local).await.unwrap());
+        let wire = plain(TcpStream::connect(local).await.unwrap());
         let origin = Origin { peer: local, via: None, local, tls: None };
         let connection = hub.admit(origin, wire, hub.place().unwrap());
         assert!(hub.close(connection.id, End::ClosedByOwner).is_some());

@@ -112,13 +112,16 @@ impl Inbox {
 
     /// Puts `connection` at the end of the queue, unless it stands there already.
     pub(crate) fn ready(&self, connection: &Connection) {
-        let mut state = connection.state();
-        let newly = state.ready() && !std::mem::replace(&mut state.queued, true);
-        drop(state);
+        let newly = connection.state().newly_ready();
         if newly {
-            self.tables().ready.push_back(connection.id);
-            self.arrived.notify_one();
+            self.push(connection.id);
         }
+    }
+
+    /// Puts a connection, which has to be marked as queued, at the end of the queue.
+    pub(crate) fn push(&self, id: ConnectionId) {
+        self.tables().ready.push_back(id);
+        self.arrived.notify_one();
     }
 
     /// The next message of any connection, `limit` bytes at most; connections take turns.
@@ -142,9 +145,14 @@ impl Inbox {
             };
             // A connection that was closed meanwhile has nothing to give.
             let Some(connection) = connection else { continue };
-            connection.state().queued = false;
-            let message = connection.take(limit, meter);
-            self.ready(&connection);
+            let mut state = connection.state();
+            let message = connection.take(&mut state, limit);
+            state.queued = state.ready();
+            let more = state.queued;
+            connection.settle(state, meter);
+            if more {
+                self.push(connection.id);
+            }
             if others {
                 // Another caller may wait for what is still in the queue.
                 self.arrived.notify_one();

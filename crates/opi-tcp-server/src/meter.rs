@@ -27,6 +27,9 @@ impl Meter {
 
     /// Reserves as many of `count` bytes as there is room for.
     pub(crate) fn reserve(&self, count: usize) -> usize {
+        if count == 0 {
+            return 0;
+        }
         let mut granted = 0;
         let _infallible = self.used.fetch_update(SeqCst, SeqCst, |used| {
             granted = count.min(self.limit.saturating_sub(used));

@@ -206,4 +206,9 @@ impl Config {
         self.journal = Some(journal);
         self
     }
+
+    /// The gap that ends a message of the codec.
+    pub(crate) fn gap(&self) -> Option<Duration> {
+        self.codec.as_ref().and_then(Codec::gap)
+    }
 }

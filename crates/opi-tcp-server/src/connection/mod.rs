@@ -1,27 +1,37 @@
 //! One accepted connection: its wire, its unread and unsent bytes, and what is told about it.
 
+mod bell;
+mod bringing;
 mod facts;
+mod hearing;
 mod id;
 mod outbox;
 mod sending;
 mod state;
 mod taking;
 mod unread;
+mod waiting;
 mod wire;
 
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
+use std::task::Waker;
 use std::time::SystemTime;
 
 use opi_framing::Codec;
 use opi_net::TlsFacts;
 use tokio::sync::Notify;
 
+use self::bell::Bell;
+pub(crate) use self::bringing::{Brought, reserve};
 pub use self::facts::ConnectionFacts;
+pub(crate) use self::hearing::Ring;
 pub use self::id::ConnectionId;
-use self::state::State;
+pub(crate) use self::state::State;
+pub(crate) use self::unread::Piece;
 use self::unread::Unread;
-pub(crate) use self::wire::{Source, Wire, layered, plain};
+pub(crate) use self::waiting::{Outcome, Waiting};
+pub(crate) use self::wire::{Wire, layered, plain};
 use crate::End;
 use crate::places::Place;
 
@@ -44,7 +54,9 @@ pub(crate) struct Connection {
     gone: Notify,
     /// Held by the one who writes.
     turn: tokio::sync::Mutex<()>,
-    state: Mutex<State>,
+    bell: Arc<Bell>,
+    /// The bell, as the socket knows it.
+    ringer: Waker,
 }
 
 /// Where a connection comes from.
@@ -64,6 +76,7 @@ impl Connection {
         codec: Option<&Codec>,
         place: Place,
     ) -> Self {
+        let bell = Bell::new(State::new(Unread::new(codec), place));
         Self {
             id,
             origin,
@@ -75,13 +88,14 @@ impl Connection {
             closing: Notify::new(),
             gone: Notify::new(),
             turn: tokio::sync::Mutex::new(()),
-            state: Mutex::new(State::new(Unread::new(codec), place)),
+            ringer: Waker::from(bell.clone()),
+            bell,
         }
     }
 
     /// The state; nobody panics while holding it, so a poisoned lock is as good as any.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.bell.state()
     }
 
     /// Records why nothing more comes, and tells everybody who waits.
@@ -126,9 +140,13 @@ impl Connection {
 
     /// Wakes whoever has to know of a change.
     pub(crate) fn tell(&self) {
-        let state = self.state();
+        let mut state = self.state();
         let (closing, lost) = (state.closing.is_some(), state.lost);
+        let reader = state.hearing.call();
         drop(state);
+        if let Some(reader) = reader {
+            reader.wake();
+        }
         self.arrived.notify_waiters();
         self.room.notify_one();
         if closing {

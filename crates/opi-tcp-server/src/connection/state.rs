@@ -1,16 +1,20 @@
 //! What changes about a connection. Locked for a few instructions only, never while waiting.
 
-use bytes::BytesMut;
 use tokio::time::Instant;
 
+use super::bringing::SMALLEST;
+use super::hearing::Hearing;
 use super::outbox::Outbox;
-use super::unread::Unread;
+use super::unread::{Piece, Unread};
 use crate::End;
 use crate::config::Standing;
 use crate::places::Place;
 
 #[derive(Debug)]
 pub(crate) struct State {
+    pub(crate) hearing: Hearing,
+    /// The size of the next read.
+    pub(crate) size: usize,
     pub(crate) unread: Unread,
     /// The bytes of `unread` that the server's meter counts.
     pub(crate) charged: usize,
@@ -45,6 +49,8 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn new(unread: Unread, place: Place) -> Self {
         Self {
+            hearing: Hearing::default(),
+            size: SMALLEST,
             unread,
             charged: 0,
             outbox: Outbox::default(),
@@ -68,8 +74,12 @@ impl State {
     }
 
     /// Adds what has come.
-    pub(crate) fn arrive(&mut self, piece: BytesMut) {
-        self.received += piece.len() as u64;
+    pub(crate) fn arrive(&mut self, piece: Piece<'_>) {
+        let size = match &piece {
+            Piece::Copied(bytes) => bytes.len(),
+            Piece::Kept(bytes) => bytes.len(),
+        };
+        self.received += size as u64;
         self.active = Instant::now();
         if self.can_read && !self.discards {
             self.unread.append(piece);
@@ -123,6 +133,11 @@ impl State {
     /// Whether there is something to hand out.
     pub(crate) fn ready(&self) -> bool {
         self.unread.ready() || self.notice
+    }
+
+    /// Whether there is something to hand out that the server's queue does not name; now it does.
+    pub(crate) fn newly_ready(&mut self) -> bool {
+        self.ready() && !std::mem::replace(&mut self.queued, true)
     }
 
     /// Whether more may come or be taken.

@@ -1,42 +1,40 @@
 //! Taking what has come from a connection.
 
+use std::sync::MutexGuard;
+
 use bytes::Bytes;
 
 use super::Connection;
 use super::state::State;
+use crate::hub::Hub;
 use crate::meter::Meter;
 use crate::{Message, Reason, Until};
 
 impl Connection {
     /// Takes a message, or at most `limit` unread bytes, if there are any; or the end, when it is
     /// to be told with the messages.
-    pub(crate) fn take(&self, limit: usize, meter: &Meter) -> Option<Message> {
-        let mut state = self.state();
-        let taken = state.unread.take(limit);
-        let message = match taken {
+    pub(crate) fn take(&self, state: &mut State, limit: usize) -> Option<Message> {
+        match state.unread.take(limit) {
             Some((data, reason)) => {
                 state.notice_fault();
-                self.message(&state, data, reason)
+                Some(self.message(state, data, reason))
             }
             None if state.notice => {
                 state.notice = false;
-                self.message(&state, Bytes::new(), Reason::Closed)
+                Some(self.message(state, Bytes::new(), Reason::Closed))
             }
-            None => return None,
-        };
-        self.settle(state, meter);
-        Some(message)
+            None => None,
+        }
     }
 
     /// Takes what `until` asks for; once nothing more comes, what is left. `mark` is the number of
     /// bytes that were taken before `until` was asked first.
     pub(crate) fn take_until(
         &self,
+        state: &mut State,
         until: &mut Until,
         mark: &mut u64,
-        meter: &Meter,
     ) -> Option<Message> {
-        let mut state = self.state();
         if std::mem::replace(mark, state.unread.taken()) != *mark {
             until.restart();
         }
@@ -45,22 +43,16 @@ impl Connection {
             taken = state.unread.take(usize::MAX).map(|(data, _)| (data, Reason::Closed));
         }
         let (data, reason) = taken?;
-        let message = self.message(&state, data, reason);
-        self.settle(state, meter);
-        Some(message)
+        Some(self.message(state, data, reason))
     }
 
     /// That nothing more comes, when that is so and everything was taken.
-    pub(crate) fn over(&self) -> Option<Message> {
-        let mut state = self.state();
+    pub(crate) fn over(&self, state: &mut State) -> Option<Message> {
         if state.open() {
             return None;
         }
         state.notice = false;
-        let message = self.message(&state, Bytes::new(), Reason::Closed);
-        drop(state);
-        self.room.notify_one();
-        Some(message)
+        Some(self.message(state, Bytes::new(), Reason::Closed))
     }
 
     fn message(&self, state: &State, data: Bytes, reason: Reason) -> Message {
@@ -69,8 +61,33 @@ impl Connection {
         Message { connection: self.id, peer: self.origin.peer, data, open, reason, end }
     }
 
+    /// Tells those who wait that the task has brought something.
+    pub(crate) fn arrived(&self, mut state: MutexGuard<'_, State>, hub: &Hub) {
+        let (newly, reader) = (state.newly_ready(), state.hearing.call());
+        self.settle(state, &hub.meter);
+        if newly {
+            hub.inbox.push(self.id);
+        }
+        if let Some(reader) = reader {
+            reader.wake();
+        }
+        self.arrived.notify_waiters();
+    }
+
+    /// What `take` takes, once the room of it was given back.
+    pub(crate) fn settled(
+        &self,
+        meter: &Meter,
+        take: impl FnOnce(&mut State) -> Option<Message>,
+    ) -> Option<Message> {
+        let mut state = self.state();
+        let message = take(&mut state)?;
+        self.settle(state, meter);
+        Some(message)
+    }
+
     /// Gives back the room of what was taken, and tells those who wait for it.
-    pub(crate) fn settle(&self, mut state: std::sync::MutexGuard<'_, State>, meter: &Meter) {
+    pub(crate) fn settle(&self, mut state: MutexGuard<'_, State>, meter: &Meter) {
         let charge = Meter::charge(state.unread.len());
         let free = state.charged.saturating_sub(charge);
         state.charged -= free;

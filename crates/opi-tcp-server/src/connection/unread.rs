@@ -16,6 +16,15 @@ pub(crate) struct Unread {
     deframer: Option<Box<Deframer>>,
 }
 
+/// Bytes that have come.
+#[derive(Debug)]
+pub(crate) enum Piece<'a> {
+    /// The buffer is used again.
+    Copied(&'a [u8]),
+    /// The buffer may be kept.
+    Kept(BytesMut),
+}
+
 /// Finds the messages in the bytes of a connection.
 #[derive(Debug)]
 struct Deframer {
@@ -67,16 +76,23 @@ impl Unread {
     }
 
     /// Adds what has come.
-    pub(crate) fn append(&mut self, piece: BytesMut) {
-        if !self.bytes.is_empty() {
-            self.bytes.extend_from_slice(&piece);
-        } else if piece.capacity() > ROOMY && piece.len() < piece.capacity() / 4 {
+    pub(crate) fn append(&mut self, piece: Piece<'_>) {
+        match piece {
+            Piece::Copied(bytes) => self.copy(bytes),
             // Few bytes keep no large buffer.
-            self.bytes = BytesMut::from(&piece[..]);
-        } else {
-            self.bytes = piece;
+            Piece::Kept(bytes) if bytes.len() < bytes.capacity() / 4 => self.copy(&bytes),
+            Piece::Kept(bytes) if self.bytes.is_empty() => self.bytes = bytes,
+            Piece::Kept(bytes) => self.bytes.extend_from_slice(&bytes),
         }
         self.look();
+    }
+
+    fn copy(&mut self, piece: &[u8]) {
+        if self.bytes.is_empty() {
+            self.bytes = BytesMut::from(piece);
+        } else {
+            self.bytes.extend_from_slice(piece);
+        }
     }
 
     /// Tells that nothing more comes.
@@ -127,13 +143,12 @@ impl Unread {
     }
 
     fn split(&mut self, size: usize) -> Bytes {
-        let data = self.bytes.split_to(size).freeze();
         self.taken += size as u64;
-        if self.bytes.is_empty() {
+        if size == self.bytes.len() {
             // An idle connection keeps no buffer.
-            self.bytes = BytesMut::new();
+            return std::mem::take(&mut self.bytes).freeze();
         }
-        data
+        self.bytes.split_to(size).freeze()
     }
 
     /// Looks for the next message.
@@ -164,9 +179,6 @@ impl Deframer {
     }
 }
 
-/// The capacity from which on a buffer that is mostly empty is not kept.
-const ROOMY: usize = 4096;
-
 #[cfg(test)]
 mod tests {
     use opi_framing::{ErrorKind, Length};
@@ -185,8 +197,8 @@ mod tests {
     fn bytes_are_taken_up_to_the_limit_and_an_idle_buffer_is_none() {
         let mut unread = Unread::new(None);
         assert_eq!(unread.take(9), None);
-        unread.append(BytesMut::from("abc"));
-        unread.append(BytesMut::from("de"));
+        unread.append(Piece::Copied(b"abc"));
+        unread.append(Piece::Copied(b"de"));
         assert_eq!(unread.take(4), Some((Bytes::from("abcd"), Reason::Data)));
         assert_eq!(unread.take(4), Some((Bytes::from("e"), Reason::Data)));
         assert_eq!((unread.bytes.capacity(), unread.taken(), unread.ready()), (0, 5, false));
@@ -197,18 +209,18 @@ mod tests {
         let mut unread = Unread::new(None);
         let mut piece = BytesMut::with_capacity(64 * 1024);
         piece.extend_from_slice(b"abc");
-        unread.append(piece);
-        assert!(unread.bytes.capacity() < ROOMY);
+        unread.append(Piece::Kept(piece));
+        assert!(unread.bytes.capacity() < 1024);
     }
 
     #[test]
     fn messages_are_taken_whole_and_a_partial_one_is_none() {
         let mut unread = framed();
-        unread.append(BytesMut::from(&b"\x02ab\x01c\x03d"[..]));
+        unread.append(Piece::Copied(b"\x02ab\x01c\x03d"));
         assert!(unread.partial().is_none());
         assert_eq!(all(&mut unread), ["ab", "c"]);
         assert!(!unread.ready() && unread.len() == 2 && unread.partial().is_some());
-        unread.append(BytesMut::from("ef"));
+        unread.append(Piece::Copied(b"ef"));
         assert!(unread.partial().is_none());
         assert_eq!(all(&mut unread), ["def"]);
     }
@@ -216,7 +228,7 @@ mod tests {
     #[test]
     fn a_fault_comes_after_the_messages_before_it() {
         let mut unread = framed();
-        unread.append(BytesMut::from(&b"\x01a\x04"[..]));
+        unread.append(Piece::Copied(b"\x01a\x04"));
         assert!(unread.fault().is_none() && unread.ready());
         assert_eq!(all(&mut unread), ["a"]);
         assert_eq!(unread.fault().unwrap().kind(), ErrorKind::TooLong);
@@ -226,13 +238,13 @@ mod tests {
     #[test]
     fn an_end_inside_a_message_is_a_fault() {
         let mut unread = framed();
-        unread.append(BytesMut::from(&b"\x01a\x02b"[..]));
+        unread.append(Piece::Copied(b"\x01a\x02b"));
         unread.end();
         assert!(unread.fault().is_none());
         assert_eq!(all(&mut unread), ["a"]);
         assert_eq!(unread.fault().unwrap().kind(), ErrorKind::Truncated);
         let mut whole = framed();
-        whole.append(BytesMut::from(&b"\x01a"[..]));
+        whole.append(Piece::Copied(b"\x01a"));
         whole.end();
         assert_eq!(all(&mut whole), ["a"]);
         assert!(whole.fault().is_none());

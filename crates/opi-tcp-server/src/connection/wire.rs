@@ -7,59 +7,53 @@ use std::pin::{Pin, pin};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use bytes::{BufMut, BytesMut};
+use bytes::BufMut;
 use opi_net::Stream;
 use tokio::io::{AsyncReadExt, AsyncWrite as _, Interest};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
-/// The side of a connection that everybody may use: to write and to close.
+/// What a connection's bytes go through.
 #[derive(Debug)]
 pub(crate) enum Wire {
     /// None once it is closed.
     Layered(Mutex<Option<Stream>>),
-    Plain(OwnedWriteHalf),
+    /// The side to read from is locked for one read.
+    Plain(Mutex<OwnedReadHalf>, OwnedWriteHalf),
 }
 
-/// The side of a connection that its task reads from.
-#[derive(Debug)]
-pub(crate) enum Source {
-    Layered,
-    Plain(OwnedReadHalf),
+/// The wire of a plain socket.
+pub(crate) fn plain(socket: TcpStream) -> Wire {
+    let (reading, writing) = socket.into_split();
+    Wire::Plain(Mutex::new(reading), writing)
 }
 
-/// Both sides of a plain socket.
-pub(crate) fn plain(socket: TcpStream) -> (Source, Wire) {
-    let (source, wire) = socket.into_split();
-    (Source::Plain(source), Wire::Plain(wire))
+/// The wire of a stream in layers.
+pub(crate) fn layered(stream: Stream) -> Wire {
+    Wire::Layered(Mutex::new(Some(stream)))
 }
 
-/// Both sides of a stream in layers.
-pub(crate) fn layered(stream: Stream) -> (Source, Wire) {
-    (Source::Layered, Wire::Layered(Mutex::new(Some(stream))))
-}
-
-impl Source {
+impl Wire {
     /// Ready when [`Self::poll_read`] is likely to have something; needs no buffer.
     pub(crate) fn poll_ready(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {
-            Self::Layered => Poll::Ready(Ok(())),
-            Self::Plain(socket) => socket.as_ref().poll_read_ready(context),
+            Self::Layered(_) => Poll::Ready(Ok(())),
+            Self::Plain(_, socket) => socket.as_ref().poll_read_ready(context),
         }
     }
 
-    /// Reads at most `limit` bytes into `buffer`; none is the end.
+    /// Reads into `buffer`; no bytes are the end.
     pub(crate) fn poll_read(
-        &mut self,
+        &self,
         context: &mut Context<'_>,
-        wire: &Wire,
-        buffer: &mut BytesMut,
-        limit: usize,
+        mut buffer: impl BufMut,
     ) -> Poll<io::Result<usize>> {
-        let mut buffer = buffer.limit(limit);
-        match (self, wire) {
-            (Self::Plain(socket), _) => pin!(socket.read_buf(&mut buffer)).poll(context),
-            (Self::Layered, wire) => match &mut *wire.stream() {
+        match self {
+            Self::Plain(socket, _) => {
+                let mut socket = socket.lock().unwrap_or_else(PoisonError::into_inner);
+                pin!(socket.read_buf(&mut buffer)).poll(context)
+            }
+            Self::Layered(_) => match &mut *self.stream() {
                 Some(stream) => pin!(stream.read_buf(&mut buffer)).poll(context),
                 None => Poll::Ready(Ok(0)),
             },
@@ -70,13 +64,11 @@ impl Source {
     /// system tells.
     pub(crate) async fn broken(&self) {
         match self {
-            Self::Plain(socket) if socket.ready(Interest::ERROR).await.is_ok() => {}
+            Self::Plain(_, socket) if socket.ready(Interest::ERROR).await.is_ok() => {}
             _ => std::future::pending().await,
         }
     }
-}
 
-impl Wire {
     /// Writes from the front of `pieces`; tells how many bytes went.
     pub(crate) fn poll_write(
         &self,
@@ -88,7 +80,7 @@ impl Wire {
                 Some(stream) => Pin::new(stream).poll_write_vectored(context, pieces),
                 None => Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
             },
-            Self::Plain(socket) => loop {
+            Self::Plain(_, socket) => loop {
                 ready!(socket.as_ref().poll_write_ready(context))?;
                 match socket.as_ref().try_write_vectored(pieces) {
                     Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => {}
@@ -102,7 +94,7 @@ impl Wire {
     pub(crate) fn try_write(&self, data: &[u8]) -> io::Result<usize> {
         match self {
             Self::Layered(_) => Ok(0),
-            Self::Plain(socket) => match socket.as_ref().try_write(data) {
+            Self::Plain(_, socket) => match socket.as_ref().try_write(data) {
                 Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => Ok(0),
                 done => done,
             },
@@ -124,7 +116,7 @@ impl Wire {
                 Some(stream) => Pin::new(stream).poll_shutdown(context),
                 None => Poll::Ready(Ok(())),
             },
-            Self::Plain(socket) => Poll::Ready(shutdown(socket.as_ref(), Shutdown::Write)),
+            Self::Plain(_, socket) => Poll::Ready(shutdown(socket.as_ref(), Shutdown::Write)),
         }
     }
 
@@ -132,7 +124,7 @@ impl Wire {
     pub(crate) fn close(&self) {
         match self {
             Self::Layered(_) => drop(self.stream().take()),
-            Self::Plain(socket) => {
+            Self::Plain(_, socket) => {
                 end(socket.as_ref());
             }
         }
@@ -148,7 +140,7 @@ impl Wire {
             Self::Layered(stream) => {
                 Guard::Held(stream.lock().unwrap_or_else(PoisonError::into_inner))
             }
-            Self::Plain(_) => Guard::Nothing(None),
+            Self::Plain(..) => Guard::Nothing(None),
         }
     }
 }

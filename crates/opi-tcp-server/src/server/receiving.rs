@@ -1,9 +1,13 @@
 //! Receiving: new connections, messages, ends.
 
-use opi_net::Deadline;
+use std::future::poll_fn;
+use std::task::Poll;
+
+use opi_net::{Deadline, Phase};
 
 use super::Server;
-use crate::{ConnectionFacts, ConnectionId, Error, Message, Until};
+use crate::connection::{Connection, Outcome, State, Waiting};
+use crate::{ConnectionFacts, ConnectionId, Error, ErrorKind, Message, Until};
 
 impl Server {
     /// The next connection that was accepted and not told by this method before, oldest first;
@@ -106,8 +110,9 @@ impl Server {
     ) -> Result<Option<Message>, Error> {
         let connection = self.connection(id)?;
         let limit = limit.max(1);
-        let take = || connection.take(limit, &self.hub.meter).or_else(|| connection.over());
-        self.one(id, &connection.arrived, take, deadline).await
+        let take =
+            |state: &mut State| connection.take(state, limit).or_else(|| connection.over(state));
+        self.one(&connection, take, deadline).await
     }
 
     /// The next bytes of one connection up to where `until` says; what follows stays. Nothing when
@@ -132,32 +137,54 @@ impl Server {
         }
         let connection = self.connection(id)?;
         let (mut until, mut mark) = (until.bounded(self.hub.config.limits.max_unread), 0);
-        let take = || {
-            let taken = connection.take_until(&mut until, &mut mark, &self.hub.meter);
-            taken.or_else(|| connection.over())
+        let take = |state: &mut State| {
+            let taken = connection.take_until(state, &mut until, &mut mark);
+            taken.or_else(|| connection.over(state))
         };
-        self.one(id, &connection.arrived, take, deadline).await
+        self.one(&connection, take, deadline).await
     }
 
-    /// Waits until `take` has something, which is asked whenever `arrived` is told.
+    /// Waits until `take` has something of a connection, and reads for itself where it can.
     async fn one(
         &self,
-        id: ConnectionId,
-        arrived: &tokio::sync::Notify,
-        mut take: impl FnMut() -> Option<Message>,
+        connection: &Connection,
+        mut take: impl FnMut(&mut State) -> Option<Message>,
+        deadline: &Deadline,
+    ) -> Result<Option<Message>, Error> {
+        let mut waiting = Waiting::new(connection, &self.hub, &mut take, deadline.moment());
+        // A server that stops tells each of its connections, and so wakes whoever waits here.
+        let step = poll_fn(|context| {
+            if self.hub.stopping.is_cancelled() {
+                return Poll::Ready(Err(Error::new(ErrorKind::Stopped)));
+            }
+            waiting.poll(context.waker()).map(Ok)
+        });
+        match deadline.unless_cancelled(Phase::Idle, step).await?? {
+            Outcome::Taken(message) => Ok(Some(message)),
+            Outcome::Late => Ok(None),
+            Outcome::Occupied => {
+                drop(waiting);
+                self.another(connection, take, deadline).await
+            }
+        }
+    }
+
+    /// Waits until `take` has something of a connection that its task, or another caller, reads.
+    async fn another(
+        &self,
+        connection: &Connection,
+        mut take: impl FnMut(&mut State) -> Option<Message>,
         deadline: &Deadline,
     ) -> Result<Option<Message>, Error> {
         let waiting = async {
             loop {
-                let arrived = arrived.notified();
-                let listed = self.hub.inbox.get(id).is_some();
-                match take() {
-                    Some(message) => return Ok(message),
-                    None if !listed => return Err(Error::unknown(id)),
-                    None => arrived.await,
+                let arrived = connection.arrived.notified();
+                if let Some(message) = connection.settled(&self.hub.meter, &mut take) {
+                    return message;
                 }
+                arrived.await;
             }
         };
-        self.wait(waiting, deadline).await?.transpose()
+        self.wait(waiting, deadline).await
     }
 }

@@ -12,30 +12,42 @@ use tokio::time::Instant;
 use self::reading::read;
 use self::watch::watch;
 use crate::End;
-use crate::connection::{Connection, Source};
+use crate::connection::Connection;
 use crate::hub::Hub;
 use crate::race::first;
 
 /// Serves a connection until nothing more comes or goes, and what came was taken.
-pub(crate) async fn serve(connection: Arc<Connection>, mut source: Source, hub: Arc<Hub>) {
+pub(crate) async fn serve(connection: Arc<Connection>, hub: Arc<Hub>) {
+    let mut unserved = Unserved(Some(&connection));
     let write = hub.config.times.write;
     let end = {
-        let reading = receive(&connection, &mut source, &hub);
+        let reading = receive(&connection, &hub);
         let writing = first(connection.closing(), connection.serve_queue(write));
         first(writing, reading).await
     };
     connection.ended(end);
     hub.inbox.ready(&connection);
+    unserved.0 = None;
     connection.farewell(write).await;
-    drop(source);
     told(&connection, &hub).await;
     hub.forget(&connection);
 }
 
+/// Tells those who wait for a connection that its task reads and watches no more.
+struct Unserved<'a>(Option<&'a Connection>);
+
+impl Drop for Unserved<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0 {
+            connection.ended(End::Stopped);
+        }
+    }
+}
+
 /// Receives until the connection has to end; after the peer's end its bytes are still taken and
 /// answered.
-async fn receive(connection: &Connection, source: &mut Source, hub: &Hub) -> End {
-    let end = first(read(connection, source, hub), watch(connection, &hub.config)).await;
+async fn receive(connection: &Connection, hub: &Hub) -> End {
+    let end = first(read(connection, hub), watch(connection, &hub.config)).await;
     if end != End::PeerFinished {
         return end;
     }
@@ -43,7 +55,7 @@ async fn receive(connection: &Connection, source: &mut Source, hub: &Hub) -> End
     hub.inbox.ready(connection);
     taken(connection).await;
     hub.over(connection.id);
-    first(linger(connection, hub.config.times.linger), broken(source)).await
+    first(linger(connection, hub.config.times.linger), broken(connection)).await
 }
 
 /// Waits until what came was taken.
@@ -99,8 +111,8 @@ async fn silence(connection: &Connection, limit: Duration) {
 }
 
 /// Completes when a peer that has finished breaks the connection off.
-async fn broken(source: &Source) -> End {
-    source.broken().await;
+async fn broken(connection: &Connection) -> End {
+    connection.wire.broken().await;
     End::PeerReset
 }
 
