@@ -25,4 +25,5 @@ mod tcp_request;
 mod tcp_send;
 mod tcp_serve;
 mod tcp_tls;
+mod unread;
 mod wrong_input;

@@ -22,6 +22,7 @@ pub(crate) enum Exit {
     Integrity = 16,
     Login = 17,
     Interrupted = 130,
+    OutputGone = 141,
 }
 
 impl Exit {
@@ -41,6 +42,7 @@ impl Exit {
         Self::Integrity,
         Self::Login,
         Self::Interrupted,
+        Self::OutputGone,
     ];
 
     /// The number.
@@ -67,6 +69,7 @@ impl Exit {
             Self::Integrity => "the answer is longer than allowed, cut off or broken",
             Self::Login => "a proxy asks for a login or refuses it",
             Self::Interrupted => "interrupted",
+            Self::OutputGone => "nobody reads standard output any more; nothing is said about it",
         }
     }
 }
@@ -177,6 +180,7 @@ const ROWS: &[Row] = &[
     never("cli_http_5xx", Exit::Http5xx),
     never("cli_interrupted", Exit::Interrupted),
     never("cli_not_allowed", Exit::Connect),
+    never("cli_output_gone", Exit::OutputGone),
     never("cli_too_long", Exit::Integrity),
     never("cli_usage", Exit::Usage),
     never("client_bad_text", Exit::Protocol),
@@ -322,6 +326,6 @@ mod tests {
             .lines()
             .filter_map(|line| line.split_whitespace().next()?.parse::<u8>().ok())
             .collect();
-        assert_eq!(numbers, [0, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16, 17, 130]);
+        assert_eq!(numbers, [0, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16, 17, 130, 141]);
     }
 }

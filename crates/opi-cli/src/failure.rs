@@ -230,6 +230,14 @@ opi::net::error_kinds! {
             english: "Allow its network by --allow, or its proxy by --proxy-protocol.",
             russian: "Разрешите его сеть ключом --allow или его прокси ключом --proxy-protocol.",
         }
+        /// Who reads standard output has gone, or reads no more.
+        OutputGone {
+            code: "cli_output_gone",
+            who: "caller",
+            words: "nobody reads standard output any more",
+            english: "Read standard output to its end, or write to a file with --output.",
+            russian: "Читайте стандартный вывод до конца или пишите в файл ключом --output.",
+        }
         /// More came than was allowed.
         TooLong {
             code: "cli_too_long",

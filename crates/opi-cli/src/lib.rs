@@ -24,6 +24,7 @@ mod items;
 mod language;
 mod network;
 mod output;
+mod printer;
 mod redact;
 mod report;
 mod run;

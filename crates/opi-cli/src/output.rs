@@ -4,17 +4,15 @@ use std::io::{self, Write};
 
 use crate::failure::{ErrorKind, Failure};
 
-/// Writes a result to standard output, whole. A reader that has gone ends it quietly.
+/// Writes a result to standard output, whole.
 ///
 /// # Errors
 ///
 /// Standard output cannot be written to.
 pub(crate) fn result(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        outcome => outcome,
-    }
+    stdout.write_all(bytes)?;
+    stdout.flush()
 }
 
 /// Standard output for results that come piece by piece; flush it after each.
@@ -24,6 +22,9 @@ pub(crate) fn stream() -> tokio::io::Stdout {
 
 /// The failure of a standard output that cannot be written to.
 pub(crate) fn unwritten(cause: &io::Error) -> Failure {
+    if cause.kind() == io::ErrorKind::BrokenPipe {
+        return ErrorKind::OutputGone.into();
+    }
     Failure::new(ErrorKind::File, "standard output cannot be written to").because(cause)
 }
 

@@ -49,37 +49,15 @@ impl Report {
         self.format
     }
 
-    /// Tells of an event before the end: with `--json` an envelope, otherwise `words`, if any.
-    ///
-    /// # Errors
-    ///
-    /// Standard output cannot be written to.
-    pub(crate) fn event(&self, words: Option<&str>, answer: &Answer) -> Result<(), Failure> {
-        match (self.format, words) {
-            (Format::Json, _) => print(&envelope::success(self.command, answer))
-                .map_err(|cause| output::unwritten(&cause)),
-            (Format::Plain, Some(words)) => {
-                output::note(words);
-                Ok(())
-            }
-            (Format::Plain, None) => Ok(()),
-        }
+    /// The line of an event before the end.
+    pub(crate) fn event(&self, answer: &Answer) -> String {
+        line(&envelope::success(self.command, answer))
     }
 
-    /// Tells of a failure that ends one connection and not the command.
-    ///
-    /// # Errors
-    ///
-    /// Standard output cannot be written to.
-    pub(crate) fn trouble(&self, place: &str, failure: &Failure) -> Result<(), Failure> {
-        if self.format == Format::Json {
-            let elapsed = self.started.elapsed();
-            let envelope = envelope::failure(self.command, failure, elapsed, self.language);
-            return print(&envelope).map_err(|cause| output::unwritten(&cause));
-        }
-        let causes = failure.causes().iter().map(|cause| format!("; {cause}")).collect::<String>();
-        output::note(&format!("opi: {place}: {}{causes}", failure.message()));
-        Ok(())
+    /// The line of a failure that ends one connection and not the command.
+    pub(crate) fn trouble(&self, failure: &Failure) -> String {
+        let elapsed = self.started.elapsed();
+        line(&envelope::failure(self.command, failure, elapsed, self.language))
     }
 
     /// Tells how the command ended. Nothing is told when all was told before.
@@ -93,7 +71,9 @@ impl Report {
             (Err(failure), _) => failure,
             (Ok(_), Err(cause)) => {
                 let failure = output::unwritten(&cause);
-                self.explain(&failure);
+                if failure.exit() != Exit::OutputGone {
+                    self.explain(&failure);
+                }
                 failure
             }
             (Ok(_), Ok(())) => return Exit::Ok,
@@ -109,6 +89,10 @@ impl Report {
     }
 
     fn failure(&self, failure: &Failure) -> io::Result<()> {
+        if failure.exit() == Exit::OutputGone {
+            // There is nobody to tell.
+            return Ok(());
+        }
         if self.format == Format::Json {
             let elapsed = self.started.elapsed();
             return print(&envelope::failure(self.command, failure, elapsed, self.language));
@@ -130,5 +114,9 @@ impl Report {
 }
 
 fn print(envelope: &Value) -> io::Result<()> {
-    output::result(format!("{envelope}\n").as_bytes())
+    output::result(line(envelope).as_bytes())
+}
+
+fn line(envelope: &Value) -> String {
+    format!("{envelope}\n")
 }

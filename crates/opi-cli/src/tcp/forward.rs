@@ -31,10 +31,10 @@ pub(crate) fn run(args: &ForwardArgs, report: &Report) -> Result<(), Failure> {
     interrupt::foreground(async {
         let prepared = prepare(args, &mut veil).await;
         let (dial, incoming) = prepared.map_err(|failure| failure.behind(&veil))?;
-        let events = Events::new(report, veil, args.dial.verbose);
+        let events = Events::new(report, veil, args.dial.verbose)?;
         let events = events.log(args.incoming.log.as_deref())?;
         let plan = Plan { dial, idle: args.idle_timeout, send_proxy: args.send_proxy };
-        forward(args, &Arc::new(plan), incoming, &events).await
+        events.finish(forward(args, &Arc::new(plan), incoming, &events).await).await
     })
 }
 
@@ -92,6 +92,7 @@ async fn forward(
                 drop(incoming);
                 return drain(pairs, args.pool.drain, events).await;
             }
+            unread = events.unread() => return Err(unread),
             Some(Ok(ended)) = pairs.join_next() => {
                 if args.once && ended.welcome {
                     return only(ended, events);

@@ -16,6 +16,7 @@ use super::sink::{Place, Sink};
 use super::tap::{Counts, tap};
 use crate::answer::{Answer, Body};
 use crate::args::ListenArgs;
+use crate::exit::Exit;
 use crate::failure::{ErrorKind, Failure};
 use crate::redact::Veil;
 use crate::report::{Format, Report};
@@ -37,9 +38,9 @@ pub(crate) fn run(args: &ListenArgs, report: &Report) -> Result<(), Failure> {
         let incoming =
             Incoming::bind(&args.address, &args.incoming, NonZeroUsize::MIN, &mut veil).await;
         let incoming = incoming.map_err(|failure| failure.behind(&veil))?;
-        let events = Events::new(report, veil, false).log(args.incoming.log.as_deref())?;
+        let events = Events::new(report, veil, false)?.log(args.incoming.log.as_deref())?;
         let listener = Listener { args, form, events, json: report.format() == Format::Json };
-        tokio::select! {
+        let outcome = tokio::select! {
             biased;
             waited = &mut signal => match waited {
                 // This is how it is meant to end.
@@ -47,8 +48,10 @@ pub(crate) fn run(args: &ListenArgs, report: &Report) -> Result<(), Failure> {
                 Ok(()) => Err(ErrorKind::Interrupted.into()),
                 Err(cause) => Err(interrupt::unheard(cause)),
             },
+            unread = listener.events.unread() => Err(unread),
             outcome = listener.listen(incoming, saving) => outcome,
-        }
+        };
+        listener.events.finish(outcome).await
     })
 }
 
@@ -79,6 +82,9 @@ impl Listener<'_> {
                 return self.only(name, welcome, saving).await;
             }
             let (facts, outcome) = self.serve(welcome, self.place(name)).await;
+            if outcome.as_ref().is_err_and(|failure| failure.exit() == Exit::OutputGone) {
+                return outcome;
+            }
             self.events.closed(name, facts, outcome)?;
         }
         Ok(())
@@ -105,7 +111,7 @@ impl Listener<'_> {
 
     fn place(&self, name: Name) -> Place<'_> {
         if self.json {
-            return Place::Events(Box::new(move |body| self.events.received(name, body)));
+            return Place::Events(&self.events, name);
         }
         Place::Written(Box::pin(output::stream()))
     }

@@ -28,8 +28,10 @@ pub(crate) fn run(args: &ServeArgs, report: &Report) -> Result<(), Failure> {
     let form = Form::new(&args.message)?;
     let answers = Arc::new(Answers::new(&args.answer, &form)?);
     let config = config(args, &form, &mut veil).map_err(|failure| failure.behind(&veil))?;
-    let events = Events::new(report, veil, args.verbose).log(args.incoming.log.as_deref())?;
-    interrupt::foreground(serve(config, args, &answers, &events))
+    let events = Events::new(report, veil, args.verbose)?.log(args.incoming.log.as_deref())?;
+    interrupt::foreground(async {
+        events.finish(serve(config, args, &answers, &events).await).await
+    })
 }
 
 fn config(args: &ServeArgs, form: &Form, veil: &mut Veil) -> Result<Config, Failure> {
@@ -80,6 +82,7 @@ async fn serve(
     let outcome = tokio::select! {
         biased;
         waited = &mut signal => waited.map_err(interrupt::unheard),
+        unread = events.unread() => Err(unread),
         outcome = clients(&server, args, answers, events) => outcome,
     };
     server.stop_within(args.pool.drain).await;

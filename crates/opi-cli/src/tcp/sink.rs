@@ -6,8 +6,8 @@ use bytes::BytesMut;
 use opi::framing::Decoder;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
+use super::events::{Events, Name};
 use super::message::Form;
-use crate::answer::Body;
 use crate::failure::{ErrorKind, Failure};
 use crate::hex;
 
@@ -23,7 +23,7 @@ pub(crate) struct Sink<'a> {
 /// Where it goes.
 pub(crate) enum Place<'a> {
     /// Each piece is told as an event.
-    Events(Box<dyn FnMut(Body) -> Result<(), Failure> + 'a>),
+    Events(&'a Events<'a>, Name),
     /// It is counted elsewhere and dropped.
     Nowhere,
     /// It is written.
@@ -101,8 +101,8 @@ impl<'a> Sink<'a> {
         if piece.is_empty() {
             return Ok(());
         }
-        if let Place::Events(tell) = &mut self.place {
-            return tell(self.form.body(piece));
+        if let Place::Events(events, name) = &self.place {
+            return events.received(*name, self.form.body(piece)).await;
         }
         if self.form.is_hex() {
             self.digits = true;
@@ -117,7 +117,7 @@ impl<'a> Sink<'a> {
     /// Each message is a line.
     async fn message(place: &mut Place<'_>, form: &Form, payload: Vec<u8>) -> Result<(), Failure> {
         match place {
-            Place::Events(tell) => tell(form.body(payload.into())),
+            Place::Events(events, name) => events.received(*name, form.body(payload.into())).await,
             Place::Nowhere => Ok(()),
             Place::Written(out) => {
                 let mut line =
@@ -140,5 +140,8 @@ impl<'a> Sink<'a> {
 }
 
 fn unwritten(cause: &std::io::Error) -> Failure {
+    if cause.kind() == std::io::ErrorKind::BrokenPipe {
+        return ErrorKind::OutputGone.into();
+    }
     Failure::new(ErrorKind::File, "what came cannot be written").because(cause)
 }
