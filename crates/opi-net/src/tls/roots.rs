@@ -48,7 +48,6 @@ pub(super) fn bundle() -> &'static Roots {
 
 /// Every root of the store, or the built-in ones when it has none.
 pub(super) fn all() -> &'static Roots {
-    static ALL: OnceLock<Roots> = OnceLock::new();
     ALL.get_or_init(|| {
         let found = rustls_native_certs::load_native_certs();
         let (count, errors) = (found.certs.len(), found.errors.len());
@@ -57,9 +56,34 @@ pub(super) fn all() -> &'static Roots {
     })
 }
 
+/// Why the built-in roots were asked in place of a store that a variable names; nothing as long as
+/// they were not.
+pub(super) fn why_built_in() -> Option<String> {
+    matches!(ALL.get(), Some(Roots::BuiltIn)).then(named_in_vain).flatten()
+}
+
+static ALL: OnceLock<Roots> = OnceLock::new();
+
+/// The variables that turn the system's own places off, in words, when there are any.
+fn named_in_vain() -> Option<String> {
+    let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter_map(|name| {
+        let place = std::env::var_os(name).filter(|place| !place.is_empty())?;
+        Some(format!("{name} names {}", place.display()))
+    });
+    let named: Vec<_> = named.collect();
+    let words = "which gives no certificates, so the built-in roots were asked";
+    (!named.is_empty()).then(|| format!("{}, {words}", named.join(" and ")))
+}
+
 /// A slim container has no store; Mozilla's list stands in for it.
 fn or_built_in(found: Vec<CertificateDer<'static>>) -> Roots {
-    if found.is_empty() { Roots::BuiltIn } else { Roots::Read(found) }
+    if !found.is_empty() {
+        return Roots::Read(found);
+    }
+    if let Some(why) = named_in_vain() {
+        tracing::warn!("{why}");
+    }
+    Roots::BuiltIn
 }
 
 /// The file that `SSL_CERT_FILE` names, or else the one that the distribution keeps.
@@ -77,6 +101,9 @@ mod bundle {
         let text = path().and_then(|path| fs::read(path).ok()).unwrap_or_default();
         let read: Vec<_> = sections(&text, "CERTIFICATE").flatten().map(Into::into).collect();
         tracing::debug!(count = read.len(), "system roots read");
+        if let (true, Some(file)) = (read.is_empty(), var_os("SSL_CERT_FILE")) {
+            tracing::warn!(file = %file.display(), "SSL_CERT_FILE gives no certificates");
+        }
         read
     }
 
@@ -117,8 +144,11 @@ mod tests {
     #[test]
     fn a_system_without_a_store_has_the_built_in_roots() {
         if std::env::var_os("OPI_NO_STORE").is_some() {
+            assert_eq!(why_built_in(), None);
             assert!(matches!(all(), Roots::BuiltIn));
             assert!(matches!(bundle(), Roots::Read(none) if none.is_empty()));
+            let why = why_built_in().unwrap();
+            assert!(why.starts_with("SSL_CERT_FILE names /none/there, which gives no"), "{why}");
             return;
         }
         let name = "tls::roots::tests::a_system_without_a_store_has_the_built_in_roots";

@@ -8,8 +8,14 @@ use super::reason;
 use crate::tls::{Certificate, alert};
 use crate::{Error, ErrorKind, Phase};
 
-/// The error of a handshake that failed with `cause` after `shown` was refused.
-pub(super) fn failed(cause: io::Error, shown: &[Certificate], name: &str) -> Error {
+/// The error of a handshake that failed with `cause` after `shown` was refused; `roots` is what is
+/// to be said about the roots that were asked.
+pub(super) fn failed(
+    cause: io::Error,
+    shown: &[Certificate],
+    name: &str,
+    roots: Option<String>,
+) -> Error {
     let refused = cause.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let (kind, words) = match refused {
         Some(rustls::Error::InvalidCertificate(wrong)) => reason::of(wrong, shown, name),
@@ -21,6 +27,10 @@ pub(super) fn failed(cause: io::Error, shown: &[Certificate], name: &str) -> Err
             (ErrorKind::Tls, "the peer reset the connection in the handshake".into())
         }
         None => (ErrorKind::Tls, "the connection broke in the handshake".into()),
+    };
+    let words = match roots.filter(|_| kind == ErrorKind::CertificateUntrusted) {
+        Some(roots) => format!("{words}; {roots}"),
+        None => words,
     };
     Error::new(kind).detail(words).in_phase(Phase::Tls).because(cause)
 }

@@ -6,6 +6,7 @@ mod reason;
 mod settings;
 mod trust;
 
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::ClientConfig;
@@ -14,7 +15,7 @@ use tokio_rustls::TlsConnector;
 
 use super::layer::TlsLayer;
 use super::verify::watched;
-use super::{Identity, Pin, Versions};
+use super::{Certificate, Identity, Pin, Versions, roots};
 use crate::{Deadline, Error, ErrorKind, Phase, Stream, Target};
 
 pub(crate) use explain::refused_later;
@@ -126,9 +127,14 @@ impl Tls {
         let shaking = watched(TlsConnector::from(config).connect(name, stream));
         let shaken = deadline.run(Phase::Tls, shaking).await.map_err(|error| error.on(target))?;
         let (outcome, shown) = shaken;
-        let encrypted =
-            outcome.map_err(|cause| explain::failed(cause, &shown, &wanted).on(target))?;
+        let encrypted = outcome.map_err(|cause| self.failed(cause, &shown, &wanted).on(target))?;
         Ok(Stream::layered(TlsLayer::new(encrypted, asked)))
+    }
+
+    /// An issuer that is unknown may be known to a store that was named and not found.
+    fn failed(&self, cause: io::Error, shown: &[Certificate], name: &str) -> Error {
+        let asked = matches!(self.0.settings.trust, Trust::System | Trust::SystemAnd(_));
+        explain::failed(cause, shown, name, if asked { roots::why_built_in() } else { None })
     }
 
     fn server_name(&self, target: &Target) -> Result<ServerName<'static>, Error> {
