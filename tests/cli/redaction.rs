@@ -127,6 +127,7 @@ async fn wrong_command_lines() {
         &["get", "http://h.test/", "--paswd", CANARY],
         &["tcp", "request", &url],
         &["tcp", "request", &format!("{pair}@h.test:1")],
+        &["tcp", "listen", &format!("{pair}@127.0.0.1:0")],
         &["tcp", "request", "h.test:1", "x", "--proxy", &proxy],
     ];
     for line in lines {

@@ -186,8 +186,8 @@ crate::error_kinds! {
             code: "bad_certificate",
             who: "caller",
             words: "the certificate cannot be read",
-            english: "Give a PEM file that holds at least one certificate.",
-            russian: "Укажите файл PEM, в котором есть хотя бы один сертификат.",
+            english: "Give a PEM or PKCS#12 file that holds at least one certificate.",
+            russian: "Укажите файл PEM или PKCS#12, в котором есть хотя бы один сертификат.",
         }
         /// The host is no name and no address.
         BadHost {

@@ -29,7 +29,7 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | ask one question | [`request`] |
+//! | ask one question | [`request()`] |
 //! | ask questions one after the other | [`Connection::request`] |
 //! | send and receive at once | [`Connection::into_split`], [`Connection::exchange`] |
 //! | receive messages of a protocol | [`Connection::message`] |

@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::gate::Gate;
 use crate::args::IncomingArgs;
 use crate::failure::{ErrorKind, Failure};
-use crate::redact::Veil;
+use crate::redact::{HIDDEN, Veil};
 
 /// A socket that listens.
 #[derive(Debug)]
@@ -54,6 +54,8 @@ pub(crate) type Seat = OwnedSemaphorePermit;
 pub(crate) fn address(text: &str) -> Result<SocketAddr, Failure> {
     text.parse().map_err(|_| {
         let expected = "expected IP:port, for example 127.0.0.1:7000 or [::1]:0";
+        // What stands before an @ is a login that was put in the wrong place.
+        let text = if text.contains('@') { HIDDEN } else { text };
         Failure::new(ErrorKind::Usage, format!("address {text:?}: {expected}"))
     })
 }
