@@ -11,6 +11,7 @@ mod help;
 mod http;
 mod http_failures;
 mod interruption;
+mod options;
 mod pipes;
 mod redaction;
 mod routes;

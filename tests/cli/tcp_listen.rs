@@ -69,6 +69,8 @@ async fn standard_input_goes_to_the_peer_with_its_end() {
     let mut welcome = [0; 7];
     watch("the greeting", client.read_exact(&mut welcome)).await.unwrap();
     assert_eq!(&welcome, b"welcome");
+    // Nobody else is let in.
+    watch("a refusal", async { while TcpStream::connect(address).await.is_ok() {} }).await;
     client.write_all(b"thanks").await.unwrap();
     client.shutdown().await.unwrap();
     let outcome = running.end().await;

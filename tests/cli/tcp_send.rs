@@ -111,6 +111,18 @@ async fn a_peer_that_takes_nothing_is_a_timeout() {
 }
 
 #[tokio::test]
+async fn who_waits_for_no_answer_hears_of_a_break_all_the_same() {
+    let peer = Peer::start(Script::new().expect("one").reset()).await;
+    let line = ["tcp", "send", &peer.address().to_string(), "--no-wait"];
+    let mut running = Opi::new(&line).start();
+    running.stdin().write_all(b"one").await.unwrap();
+    // Standard input is still open.
+    assert!(running.first_note().await.starts_with("opi: "));
+    assert_eq!(running.end().await.code, 15);
+    peer.finish().await;
+}
+
+#[tokio::test]
 async fn a_slow_peer_gets_everything() {
     let meter = Meter::new();
     let peer = Peer::start(Script::new().read_metered(&meter)).await;

@@ -1,10 +1,11 @@
 //! Options of `opi tcp forward`.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use clap::Args;
 
-use super::{DialArgs, IncomingArgs, PoolArgs};
+use super::{DialArgs, IncomingArgs};
 use crate::seconds;
 
 /// `opi tcp forward`.
@@ -23,8 +24,12 @@ pub(crate) struct ForwardArgs {
     /// Tells the target who the peer is, by a header of the PROXY protocol, version 1.
     #[arg(long)]
     pub(crate) send_proxy: bool,
-    #[command(flatten)]
-    pub(crate) pool: PoolArgs,
+    /// The most connections at a time.
+    #[arg(long, value_name = "N", default_value = "100", help_heading = "Accepting")]
+    pub(crate) max_connections: NonZeroUsize,
+    /// Seconds that open connections get to end by themselves after Ctrl-C or SIGTERM.
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds::parse, help_heading = "Accepting")]
+    pub(crate) drain: Duration,
     #[command(flatten)]
     pub(crate) incoming: IncomingArgs,
     #[command(flatten)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{IncomingArgs, MessageArgs, PoolArgs};
+use super::{IncomingArgs, MessageArgs};
 use crate::seconds;
 
 /// `opi tcp serve`.
@@ -32,8 +32,13 @@ pub(crate) struct ServeArgs {
     pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) message: MessageArgs,
-    #[command(flatten)]
-    pub(crate) pool: PoolArgs,
+    /// The most connections at a time.
+    #[arg(long, value_name = "N", default_value = "100", help_heading = "Accepting")]
+    pub(crate) max_connections: NonZeroUsize,
+    /// Seconds that answers which wait to be taken get to leave after Ctrl-C or SIGTERM; nothing
+    /// more is answered then.
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds::parse, help_heading = "Accepting")]
+    pub(crate) drain: Duration,
     #[command(flatten)]
     pub(crate) incoming: IncomingArgs,
 }

@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ForwardArgs, report: &Report) -> Result<(), Failure> {
 
 async fn prepare(args: &ForwardArgs, veil: &mut Veil) -> Result<(Dial, Incoming), Failure> {
     let dial = Dial::new(&args.target, &args.dial, veil)?;
-    Ok((dial, Incoming::bind(&args.listen, &args.incoming, args.pool.max_connections, veil).await?))
+    Ok((dial, Incoming::bind(&args.listen, &args.incoming, args.max_connections, veil).await?))
 }
 
 /// What is done for each connection.
@@ -90,7 +90,7 @@ async fn forward(
                 waited.map_err(interrupt::unheard)?;
                 // Who comes now is refused.
                 drop(incoming);
-                return drain(pairs, args.pool.drain, events).await;
+                return drain(pairs, args.drain, events).await;
             }
             unread = events.unread() => return Err(unread),
             Some(Ok(ended)) = pairs.join_next() => {

@@ -37,7 +37,7 @@ pub(crate) fn run(args: &ServeArgs, report: &Report) -> Result<(), Failure> {
 fn config(args: &ServeArgs, form: &Form, veil: &mut Veil) -> Result<Config, Failure> {
     let IncomingArgs { allow, proxy_protocol, handshake_timeout, tls, .. } = &args.incoming;
     let mut config = Config::new(incoming::address(&args.address)?)
-        .max_connections(args.pool.max_connections.get())
+        .max_connections(args.max_connections.get())
         .handshake_timeout(*handshake_timeout);
     if let Some(codec) = codec(args, form)? {
         config = config.codec(codec);
@@ -85,7 +85,7 @@ async fn serve(
         unread = events.unread() => Err(unread),
         outcome = clients(&server, args, answers, events) => outcome,
     };
-    server.stop_within(args.pool.drain).await;
+    server.stop_within(args.drain).await;
     outcome
 }
 
