@@ -20,6 +20,7 @@ mod server;
 mod tcp_answers;
 mod tcp_failures;
 mod tcp_forward;
+mod tcp_forward_load;
 mod tcp_listen;
 mod tcp_messages;
 mod tcp_request;

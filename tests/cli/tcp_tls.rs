@@ -14,27 +14,30 @@ use crate::command::{Opi, Outcome, opi};
 use crate::server::{event, start};
 
 /// An authority, and its files.
-struct Setting {
-    ca: Ca,
+pub(crate) struct Setting {
+    pub(crate) ca: Ca,
     folder: TempDir,
 }
 
 impl Setting {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { ca: Ca::new(), folder: tempfile::tempdir().unwrap() }
     }
 
-    fn ca_file(&self) -> String {
+    pub(crate) fn ca_file(&self) -> String {
         text(self.ca.write_to(&self.folder))
     }
 
     /// The files of an identity: certificates, key.
-    fn files(&self, identity: &Identity, name: &str) -> [String; 2] {
+    pub(crate) fn files(&self, identity: &Identity, name: &str) -> [String; 2] {
         let files = identity.write_to(&self.folder, name);
         [text(files.chain), text(files.key)]
     }
 
-    async fn client(&self, address: SocketAddr) -> std::io::Result<TlsStream<TcpStream>> {
+    pub(crate) async fn client(
+        &self,
+        address: SocketAddr,
+    ) -> std::io::Result<TlsStream<TcpStream>> {
         let socket = TcpStream::connect(address).await?;
         let connector = TlsConnector::from(self.ca.client_config());
         watch("the handshake", connector.connect("localhost".try_into().unwrap(), socket)).await
