@@ -1,7 +1,8 @@
 //! Whom the server lets in, and when.
 
+use harness::watch;
 use opi_tcp_server::{Config, End, Ipv6, WhenFull};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
 use crate::setting::*;
@@ -59,6 +60,29 @@ async fn a_paused_server_waits_for_no_peer_that_has_finished() {
     assert_eq!(&next(&server).await.data[..], b"bye");
     assert_eq!(&next(&server).await.data[..], b"patient");
     server.stop().await;
+}
+
+#[tokio::test]
+async fn an_answer_on_its_way_to_one_that_finished_keeps_its_place() {
+    for policy in [WhenFull::Refuse, WhenFull::Evict] {
+        let server = start(loopback().max_connections(1).when_full(policy).linger(LONG));
+        let (mut first, id) = pair(&server).await;
+        first.write_all(b"give").await.unwrap();
+        first.shutdown().await.unwrap();
+        assert_eq!(&next(&server).await.data[..], b"give");
+        let (large, deadline) = (vec![7; 32 * MIB], soon());
+        let newcomer = async {
+            until("the send is under way", || server.facts(id).unwrap().sent > 0).await;
+            let mut newcomer = dial(&server).await;
+            assert_eq!(rest(&mut newcomer).await, b"");
+            let mut answer = vec![0; 32 * MIB];
+            watch("the answer", first.read_exact(&mut answer)).await.unwrap();
+        };
+        let (sent, ()) = tokio::join!(server.send(id, &large, &deadline), newcomer);
+        sent.unwrap();
+        let (_second, _) = pair(&server).await;
+        server.stop().await;
+    }
 }
 
 #[tokio::test]

@@ -123,6 +123,17 @@ async fn a_peer_that_does_not_read_under_tls_stops_nobody_else() {
 }
 
 #[tokio::test]
+async fn what_a_send_that_gave_up_had_encrypted_still_arrives() {
+    let ca = Ca::new();
+    let server = start(config(&ca).write_timeout(LONG));
+    let (mut slow, id) = secure(&server, &ca).await;
+    let late = server.send(id, &vec![7; 64 * MIB], &short()).await.unwrap_err();
+    let mut all = vec![0; late.sent()];
+    watch("all that went", slow.read_exact(&mut all)).await.unwrap();
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn only_clients_with_a_certificate_come_in_where_it_is_required() {
     let (ca, people) = (Ca::new(), Ca::new());
     let issuers = Certificates::from_pem(people.pem().as_bytes()).unwrap();

@@ -149,16 +149,32 @@ mod tests {
     use tokio::net::{TcpListener, TcpStream};
 
     use super::*;
-    use crate::connection::plain;
+    use crate::connection::{Piece, plain};
+
+    /// A connection of `hub`, whose other end is gone.
+    async fn connection(hub: &Hub) -> Arc<Connection> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let local = listener.local_addr().unwrap();
+        let wire = plain(TcpStream::connect(local).await.unwrap());
+        hub.admit(Origin { peer: local, via: None, local, tls: None }, wire, hub.place().unwrap())
+    }
+
+    #[tokio::test]
+    async fn the_queue_of_the_ready_forgets_those_that_are_closed() {
+        let hub = Hub::new(Config::loopback(0));
+        for _ in 0..100 {
+            let connection = connection(&hub).await;
+            connection.state().arrive(Piece::Copied(b"unread"));
+            hub.inbox.ready(&connection);
+            assert!(hub.close(connection.id, End::ClosedByOwner).is_some());
+        }
+        assert!(hub.inbox.waiting() < 20, "{}", hub.inbox.waiting());
+    }
 
     #[tokio::test]
     async fn room_that_a_closed_connection_reserved_is_given_back() {
         let hub = Hub::new(Config::loopback(0).max_unread_total(10));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let local = listener.local_addr().unwrap();
-        let wire = plain(TcpStream::connect(local).await.unwrap());
-        let origin = Origin { peer: local, via: None, local, tls: None };
-        let connection = hub.admit(origin, wire, hub.place().unwrap());
+        let connection = connection(&hub).await;
         assert!(hub.close(connection.id, End::ClosedByOwner).is_some());
         // As a read does that is under way.
         connection.state().charged = hub.meter.reserve(10);

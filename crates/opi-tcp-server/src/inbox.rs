@@ -93,6 +93,12 @@ impl Inbox {
         self.tables().connections.values().cloned().collect()
     }
 
+    /// How many connections the queue names, those that have gone included.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.tables().ready.len()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.tables().connections.len()
     }
@@ -105,9 +111,14 @@ impl Inbox {
         }
     }
 
-    /// The oldest connection that keeps no place from a new one.
+    /// The oldest connection that keeps no place from a new one; one whose answer is on its way
+    /// does.
     pub(crate) fn oldest_over(&self) -> Option<ConnectionId> {
-        self.tables().over.first().copied()
+        let tables = self.tables();
+        let answered = |id: &&ConnectionId| {
+            tables.connections.get(*id).is_some_and(|connection| !connection.answers())
+        };
+        tables.over.iter().find(answered).copied()
     }
 
     /// Puts `connection` at the end of the queue, unless it stands there already.

@@ -3,7 +3,8 @@
 use std::io;
 use std::net::SocketAddr;
 
-use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
+use opi_net::{Keepalive, TcpOptions};
+use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::config::{Listening, Times};
@@ -33,12 +34,38 @@ fn bind(listening: &Listening, address: SocketAddr) -> io::Result<(TcpListener, 
     Ok((listener, address))
 }
 
-/// Sets what every accepted socket has.
+/// Sets what every accepted socket has: small pieces go at once, and dead peers are found.
 pub(crate) fn prepare(socket: &TcpStream, times: &Times) {
-    let keepalive = TcpKeepalive::new().with_time(times.keepalive);
-    let done = socket.set_nodelay(true);
-    let done = done.and_then(|()| SockRef::from(socket).set_tcp_keepalive(&keepalive));
-    if let Err(cause) = done {
+    let keepalive = Keepalive::new().idle(times.keepalive);
+    if let Err(cause) = TcpOptions::new().keepalive(keepalive).apply(socket) {
         tracing::debug!(%cause, "cannot set an option of a socket");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use socket2::SockRef;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_silence_of_any_length_is_one_that_the_system_takes() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        for (keepalive, expected) in [
+            (Times::default().keepalive, Duration::from_secs(60)),
+            (Duration::ZERO, Duration::from_secs(1)),
+            (Duration::MAX, Duration::from_secs(32_767)),
+        ] {
+            let socket = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+            prepare(&socket, &Times { keepalive, ..Times::default() });
+            let set = SockRef::from(&socket);
+            assert!(set.keepalive().unwrap() && set.tcp_nodelay().unwrap());
+            #[cfg(target_os = "linux")]
+            assert_eq!(set.tcp_keepalive_time().unwrap(), expected);
+            #[cfg(not(target_os = "linux"))]
+            drop(expected);
+        }
     }
 }

@@ -30,7 +30,7 @@ impl Default for Admission {
 /// What happens to a new connection when a server has no place for it.
 ///
 /// A connection whose peer has finished and whose bytes were all taken keeps no place from a new
-/// one, whatever is chosen here.
+/// one, whatever is chosen here, unless an answer to it is on its way.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum WhenFull {

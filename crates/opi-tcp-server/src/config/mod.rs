@@ -178,7 +178,9 @@ impl Config {
         self
     }
 
-    /// After how long a silence the system asks whether the peer still lives. Default: 60 s.
+    /// After how long a silence the system asks whether the peer still lives, in whole seconds
+    /// from 1 to 32,767; it asks each 15 s then, and ends the connection after 4 questions without
+    /// an answer. Default: 60 s.
     pub fn keepalive(mut self, keepalive: Duration) -> Self {
         self.times.keepalive = keepalive;
         self

@@ -134,6 +134,15 @@ impl Connection {
         self.turn.try_lock().is_err()
     }
 
+    /// Whether something is on its way to the peer, and can still arrive.
+    pub(crate) fn answers(&self) -> bool {
+        let (lost, queued) = {
+            let state = self.state();
+            (state.lost, !state.outbox.is_empty())
+        };
+        !lost && (queued || self.sends())
+    }
+
     /// Writes the queue whenever there is something in it; ends with the reason when the peer
     /// takes nothing for `patience`.
     pub(crate) async fn serve_queue(&self, patience: Duration) -> End {

@@ -55,7 +55,7 @@ async fn receive(connection: &Connection, hub: &Hub) -> End {
     hub.inbox.ready(connection);
     taken(connection).await;
     hub.over(connection.id);
-    first(linger(connection, hub.config.times.linger), broken(connection)).await
+    first(linger(connection, hub), broken(connection)).await
 }
 
 /// Waits until what came was taken.
@@ -86,23 +86,24 @@ async fn wait(connection: &Connection, done: impl Fn() -> bool) {
 }
 
 /// Leaves time to answer a peer that has finished sending.
-async fn linger(connection: &Connection, limit: Duration) -> End {
+async fn linger(connection: &Connection, hub: &Hub) -> End {
     let over = wait(connection, || !connection.state().can_write);
     // Either end is fine: the answer was finished, or nobody answered in time.
-    first(over, silence(connection, limit)).await;
+    first(over, silence(connection, hub)).await;
     End::PeerFinished
 }
 
-/// Completes when nothing has gone for `limit`, and nothing is on its way.
-async fn silence(connection: &Connection, limit: Duration) {
-    let begun = Instant::now();
+/// Completes when nothing has gone for the time of a linger, and nothing is on its way.
+async fn silence(connection: &Connection, hub: &Hub) {
+    let (limit, begun) = (hub.config.times.linger, Instant::now());
     loop {
-        let (quiet, queued) = {
-            let state = connection.state();
-            (state.active.max(begun).elapsed(), !state.outbox.is_empty())
-        };
-        let left =
-            if queued || connection.sends() { limit.max(MOMENT) } else { limit - limit.min(quiet) };
+        while connection.answers() {
+            tokio::time::sleep(MOMENT).await;
+        }
+        // Its place may be given away from here on.
+        hub.over(connection.id);
+        let active = connection.state().active.max(begun);
+        let left = limit.saturating_sub(active.elapsed());
         if left.is_zero() {
             return;
         }
@@ -116,7 +117,7 @@ async fn broken(connection: &Connection) -> End {
     End::PeerReset
 }
 
-/// How often is looked, at most, whether something is still on its way.
+/// How often is looked whether something is still on its way to a peer that has finished.
 const MOMENT: Duration = Duration::from_millis(50);
 
 /// Never completes.
