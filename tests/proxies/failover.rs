@@ -58,6 +58,17 @@ async fn a_way_that_fails_leads_to_the_next() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_is_not_reached_through_another_is_a_way_that_fails() {
+    let answer = "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n";
+    let first = Script::new().expect_until("\r\n\r\n").send(answer).close();
+    let first = Peer::start(first).await;
+    let broken = format!("http://{} http://second.test:1", first.address());
+    let (opened, _) = after(&broken, &soon()).await;
+    assert_eq!(opened.unwrap(), 1);
+    first.finish().await;
+}
+
+#[tokio::test]
 async fn a_silent_proxy_gets_its_share_of_the_time_only() {
     let silent = Peer::silent().await;
     let deadline = Deadline::after(Duration::from_secs(2));

@@ -67,6 +67,29 @@ async fn protocols_that_cannot_be_sent_are_told() {
     }
 }
 
+/// A server that shows the certificate of one and has the key of another.
+fn impostor(ca: &Ca, version: &'static rustls::SupportedProtocolVersion) -> rustls::ServerConfig {
+    let (shown, held) = (ca.issue(&["localhost"]), ca.issue(&["localhost"]));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let key = provider.key_provider.load_private_key(held.key()).unwrap();
+    let shown = rustls::sign::CertifiedKey::new(shown.chain().to_vec(), key);
+    let builder = rustls::ServerConfig::builder_with_provider(provider);
+    let builder = builder.with_protocol_versions(&[version]).unwrap().with_no_client_auth();
+    builder.with_cert_resolver(Arc::new(rustls::sign::SingleCertAndKey::from(shown)))
+}
+
+#[tokio::test]
+async fn a_server_must_have_the_key_of_its_certificate() {
+    let ca = Ca::new();
+    for version in [&TLS12, &TLS13] {
+        for tls in [only(&ca), Tls::new(Trust::DangerousAnyone)] {
+            let server = Arc::new(impostor(&ca, version));
+            let error = call(&tls, "localhost", server).await.0.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::CertificateUntrusted, "{}", told(&error));
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_name_is_sent_unless_it_is_hidden() {
     let ca = Ca::new();

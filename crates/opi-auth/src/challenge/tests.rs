@@ -77,4 +77,7 @@ fn limits_hold() {
         Challenge::read([value.as_bytes()]).len()
     };
     assert_eq!((long(Challenge::LONGEST), long(Challenge::LONGEST + 1)), (1, 0));
+    // The limit is that of all lines together.
+    let half = format!("X a=\"{}\"", "b".repeat(Challenge::LONGEST / 2 - "X a=\"\"".len()));
+    assert_eq!(Challenge::read([half.as_bytes(); 3]).len(), 2);
 }

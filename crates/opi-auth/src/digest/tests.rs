@@ -149,6 +149,16 @@ fn a_server_proves_that_it_knows_the_password() {
 }
 
 #[test]
+fn a_proof_has_a_limit() {
+    let read = |length: usize| {
+        let value = format!("nextnonce=\"{}\"", "n".repeat(length - "nextnonce=\"\"".len()));
+        AuthenticationInfo::read(value.as_bytes()).next_nonce.is_some()
+    };
+    assert!(read(Challenge::LONGEST));
+    assert!(!read(Challenge::LONGEST + 1));
+}
+
+#[test]
 fn neither_request_nor_error_shows_body_or_password() {
     let digest = digest("Digest realm=r, nonce=n").unwrap();
     let request = DigestRequest::new("GET", "/").body(b"hunter2");

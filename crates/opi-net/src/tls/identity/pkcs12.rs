@@ -64,3 +64,28 @@ fn failed(cause: StoreError) -> Error {
     };
     Error::new(kind).detail(words).because(cause)
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+
+    use super::*;
+
+    #[test]
+    fn the_certificate_of_the_key_comes_first_wherever_it_stands() {
+        let keys = [KeyPair::generate().unwrap(), KeyPair::generate().unwrap()];
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(rcgen::DnType::CommonName, "issuer");
+        let issuer = params.clone().self_signed(&keys[0]).unwrap();
+        let by = Issuer::new(params, &keys[0]);
+        let own_params = CertificateParams::new(vec!["own.test".to_owned()]).unwrap();
+        let owned = own_params.signed_by(&keys[1], &by).unwrap();
+        let key = PrivateKeyDer::try_from(keys[1].serialize_der()).unwrap();
+        let found = [issuer.der().as_ref(), owned.der().as_ref()];
+        assert!(own(&key, &found) == found[1]);
+        // The root is left out.
+        let chain = chain(found[1], &found);
+        assert!(chain.len() == 1 && chain[0].as_ref() == found[1]);
+    }
+}
