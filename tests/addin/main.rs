@@ -6,11 +6,16 @@
 )]
 #![forbid(unsafe_code)]
 
+mod checks;
+mod client;
 mod faults;
 mod flows;
 mod http;
 mod life;
+mod logs;
 mod process;
+mod server;
 mod setting;
 mod tcp;
 mod threads;
+mod weaknesses;

@@ -17,6 +17,12 @@ pub(crate) fn alone(name: &str, body: impl FnOnce()) {
     assert_passed(name, &output);
 }
 
+/// Runs the test of this name again, alone and with these variables.
+pub(crate) fn alone_with(name: &str, variables: &[(&str, String)]) {
+    let output = run(Command::new(std::env::current_exe().unwrap()), name, variables);
+    assert_passed(name, &output);
+}
+
 /// Whether this is the process that a test with this path has started for itself.
 pub(crate) fn is_alone(name: &str) -> bool {
     std::env::var_os(ALONE).as_deref() == Some(OsStr::new(name))

@@ -64,3 +64,13 @@ pub(crate) fn connected(host: &Host, address: &str) -> Object {
     ok(&client, "Подключиться", &[address.into()]);
     client
 }
+
+/// Waits until `condition` holds, which another thread or the system brings about.
+#[track_caller]
+pub(crate) fn becomes(what: &str, mut condition: impl FnMut() -> bool) {
+    let begun = std::time::Instant::now();
+    while !condition() {
+        assert!(begun.elapsed() < harness::WATCHDOG, "it never came that {what}");
+        std::thread::yield_now();
+    }
+}

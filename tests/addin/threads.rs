@@ -79,7 +79,8 @@ fn done_ends_a_waiting_call_within_a_second() {
             Background::start(|| Peer::start(Script::new().expect("go\n").open(&gate).hold()));
         let client = connected(host, &peer.address().to_string());
         ok(&client, "Send", &["go\n".into()]);
-        let receive = ["\n".into(), Value::Int(0), Value::Int(0)];
+        // Bounded, so that a call that is not ended fails the test and does not hang it.
+        let receive = ["\n".into(), Value::Int(0), Value::Int(20_000)];
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| client.call_json("Receive", &receive));
             peer.block_on(gate.wait());

@@ -1,6 +1,6 @@
 //! Calls on objects of the add-in, against the rows of its table.
 
-use opi_1c_ffi::{Bilingual, ComponentInfo, Kind, Language, components};
+use opi_1c_ffi::{Bilingual, ComponentInfo, Kind, Language, OptionRow, components};
 
 use crate::platform;
 use crate::routine::{Inserted, Member, Routine};
@@ -75,7 +75,16 @@ fn options(class: &ComponentInfo) -> Vec<&'static str> {
         Kind::Options(rows) => Some(rows),
         _ => None,
     });
-    rows.flatten().map(|row| row.name.en).collect()
+    rows.flatten().flat_map(|row| names(row)).collect()
+}
+
+/// The name of an option, and those of the options within it.
+fn names(row: &'static OptionRow) -> Vec<&'static str> {
+    let inner = match row.kind {
+        Kind::Options(rows) => rows,
+        _ => &[],
+    };
+    inner.iter().flat_map(|row| names(row)).chain([row.name.en]).collect()
 }
 
 fn stranger(member: &Member, language: Language) -> Option<String> {

@@ -85,11 +85,23 @@ impl Page {
 
     fn options(&mut self, rows: &[&OptionRow]) -> Result<()> {
         self.line(&format!("\n{}", self.say(OPTIONS)));
-        for OptionRow { name, doc, kind, .. } in rows {
-            let (name, doc, kind) = (self.keys(*name), self.say(*doc), self.kind(*kind)?);
-            self.line(&format!("| {name} | {kind} | {doc} |"));
+        for row in rows {
+            self.option(row, None)?;
         }
         Ok(())
+    }
+
+    /// A row, and under it the rows of the object that it may be.
+    fn option(&mut self, row: &OptionRow, within: Option<Bilingual>) -> Result<()> {
+        let (name, doc) = (self.keys(row.name), self.say(row.doc));
+        let Kind::Options(inner) = row.kind else {
+            let path = within.map(|it| format!("{}: ", self.keys(it))).unwrap_or_default();
+            let kind = self.kind(row.kind)?;
+            self.line(&format!("| {path}{name} | {kind} | {doc} |"));
+            return Ok(());
+        };
+        self.line(&format!("| {name} | {} | {doc} |", self.say(OBJECT)));
+        inner.iter().try_for_each(|inner| self.option(inner, Some(row.name)))
     }
 
     fn properties(&mut self, properties: &[PropertyInfo]) -> Result<()> {
@@ -170,9 +182,11 @@ impl Page {
             Kind::Address => Bilingual::new("address", "адрес"),
             Kind::Bool => Bilingual::new("boolean", "булево"),
             Kind::Connection => Bilingual::new("number of a connection", "номер соединения"),
+            Kind::Count => Bilingual::new("count, 1 or more", "количество, 1 или больше"),
             Kind::Data => Bilingual::new("binary data or text", "двоичные данные или строка"),
             Kind::Handle => Bilingual::new("number of bytes", "номер данных"),
             Kind::Json => Bilingual::new("any value", "любое значение"),
+            Kind::List => Bilingual::new("list of texts, or a text", "список строк или строка"),
             Kind::Milliseconds => Bilingual::new("milliseconds", "миллисекунды"),
             Kind::Options(_) => Bilingual::new("JSON text", "текст JSON"),
             Kind::Size => Bilingual::new("count, 0 or more", "количество, 0 или больше"),
@@ -240,6 +254,7 @@ Received bytes come as `size` and a number in `data`, for which TakeBytes gives 
 Полученные данные приходят как `size` и номер в `data`, по которому их один раз отдаёт ЗабратьДвоичныеДанные.",
 );
 
+const OBJECT: Bilingual = Bilingual::new("object", "объект");
 const SHARED: Bilingual = Bilingual::new("In every class", "В каждом классе");
 const RETURNS: Bilingual = Bilingual::new("Returns", "Возвращает");
 const REQUIRED: Bilingual = Bilingual::new("required", "обязателен");

@@ -63,3 +63,31 @@ async fn a_drained_close_says_farewell_under_tls_too() {
     assert_eq!((drained.bytes, drained.reason), (3, Reason::Closed));
     peer.finish().await;
 }
+
+#[tokio::test]
+async fn two_halves_become_one_connection_again_with_its_counts_and_bytes() {
+    let peer = Peer::start(Script::new().send("one\ntwo\n").expect("last\n").close()).await;
+    let connection = connect(peer.address()).await;
+    let (mut reader, mut writer) = connection.into_split();
+    assert_eq!(reader.receive(line(), &soon()).await.unwrap().data, "one\n");
+    let silent = Peer::silent().await;
+    let other = connect(silent.address()).await.into_split();
+    let mut joined = Connection::from_split(reader, writer).unwrap();
+    assert_eq!(joined.receive(line(), &soon()).await.unwrap().data, "two\n");
+    joined.send(b"last\n", &soon()).await.unwrap();
+    assert_eq!((joined.stats().received.messages, joined.stats().sent.bytes), (2, 5));
+    (_, writer) = other;
+    let (reader, _writer) = joined.into_split();
+    assert!(Connection::from_split(reader, writer).is_none());
+}
+
+#[tokio::test]
+async fn a_reader_drains_what_still_comes() {
+    let peer = Peer::start(Script::new().send("one\ntwo\n").close()).await;
+    let (mut reader, _writer) = connect(peer.address()).await.into_split();
+    reader.receive(line(), &soon()).await.unwrap();
+    let drained = reader.drain(3, &soon()).await.unwrap();
+    assert_eq!((drained.bytes, drained.reason), (3, Reason::Size));
+    let drained = reader.drain(u64::MAX, &soon()).await.unwrap();
+    assert_eq!((drained.bytes, drained.reason), (1, Reason::Closed));
+}

@@ -98,11 +98,37 @@ impl Argument for SocketAddr {
 
     fn convert(given: Value, param: &Param) -> Result<Self, Fault> {
         let Value::Text(text) = given else { return Err(wrong(param, &given)) };
-        text.parse().map_err(|_| {
-            let what =
-                format!("expected an IP address and a port, such as 127.0.0.1:9000, got {text:?}");
-            Fault::new(FaultKind::Argument, what).about(param)
-        })
+        listening(&text).map_err(|why| Fault::new(FaultKind::Argument, why).about(param))
+    }
+}
+
+/// The address to listen on that `text` is, or what is wrong with it.
+pub(crate) fn listening(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        // What holds an @ may hold a password.
+        let got = if text.contains('@') { "(hidden)".to_owned() } else { format!("{text:?}") };
+        format!("expected an IP address and a port, such as 127.0.0.1:9000, got {got}")
+    })
+}
+
+/// Bytes, or text whose encoding is told elsewhere.
+#[derive(Debug)]
+pub(crate) enum TextOrBytes {
+    Bytes(Bytes),
+    Text(String),
+}
+
+impl Argument for TextOrBytes {
+    fn fits(kind: Kind) -> bool {
+        matches!(kind, Kind::Data)
+    }
+
+    fn convert(given: Value, param: &Param) -> Result<Self, Fault> {
+        match given {
+            Value::Bytes(bytes) => Ok(Self::Bytes(bytes)),
+            Value::Text(text) => Ok(Self::Text(text)),
+            other => Err(wrong(param, &other)),
+        }
     }
 }
 

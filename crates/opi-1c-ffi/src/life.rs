@@ -85,6 +85,7 @@ mod tests {
     use super::*;
 
     const LONG: Duration = Duration::from_secs(60);
+    const GUARD: Duration = Duration::from_secs(20);
 
     #[test]
     fn cancel_ends_the_calls_of_now_and_not_those_of_later() {
@@ -102,11 +103,14 @@ mod tests {
         let switch = life.switch();
         std::thread::scope(|scope| {
             let closing = scope.spawn(|| life.close(LONG));
-            while !switch.is_cancelled() {
+            let begun = Instant::now();
+            while !switch.is_cancelled() && begun.elapsed() < GUARD {
                 std::thread::yield_now();
             }
-            assert!(!closing.is_finished());
+            let is_waiting = !closing.is_finished();
             drop(running);
+            assert!(switch.is_cancelled(), "close ends the calls that wait");
+            assert!(is_waiting);
         });
         assert!(life.switch().is_cancelled(), "a call after close must not wait");
     }

@@ -1,12 +1,14 @@
 //! The options of a call: a JSON object whose keys are rows of the table.
 
+use std::fmt::Display;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use serde_json::{Map, Value as Json};
 
 use crate::argument::{size, wait};
 use crate::fault::{Fault, FaultKind};
-use crate::table::{OptionRow, Param};
+use crate::table::{Kind, OptionRow, Param};
 use crate::unique;
 
 /// Options that were given, each under its English name.
@@ -23,8 +25,12 @@ impl Options {
         if text.trim().is_empty() {
             return Ok(Self(Map::new()));
         }
-        let what = |wrong: String| Fault::new(FaultKind::Option, format!("{param} {wrong}"));
-        let json = unique::parse(text).map_err(|cause| what(format!("is no JSON: {cause}")))?;
+        let no_json = |cause| Fault::new(FaultKind::Option, format!("{param} is no JSON: {cause}"));
+        Self::of(unique::parse(text).map_err(no_json)?, rows, param)
+    }
+
+    fn of(json: Json, rows: &[&OptionRow], whose: &dyn Display) -> Result<Self, Fault> {
+        let what = |wrong: String| Fault::new(FaultKind::Option, format!("{whose} {wrong}"));
         let Json::Object(given) = json else { return Err(what("must be a JSON object".into())) };
         let mut known = Map::new();
         for (key, value) in given {
@@ -36,6 +42,13 @@ impl Options {
             }
         }
         Ok(Self(known))
+    }
+
+    /// Takes an option that is an object of options itself.
+    pub(crate) fn take_options(&mut self, row: &OptionRow) -> Result<Option<Self>, Fault> {
+        let Kind::Options(rows) = row.kind else { return Err(Fault::of(FaultKind::Internal)) };
+        let given = self.take::<Json>(row)?.filter(|given| !given.is_null());
+        given.map(|given| Self::of(given, rows, row)).transpose()
     }
 
     /// Whether any of `rows` was given and not taken yet.
@@ -85,6 +98,23 @@ impl Optional for Duration {
 impl Optional for usize {
     fn from_json(json: Json) -> Option<Self> {
         whole(&json).and_then(size)
+    }
+}
+
+/// How many, at least one.
+impl Optional for NonZeroUsize {
+    fn from_json(json: Json) -> Option<Self> {
+        usize::from_json(json).and_then(Self::new)
+    }
+}
+
+/// A list of texts, or one text.
+impl Optional for Vec<String> {
+    fn from_json(json: Json) -> Option<Self> {
+        match json {
+            Json::Array(items) => items.into_iter().map(String::from_json).collect(),
+            one => String::from_json(one).map(|one| vec![one]),
+        }
     }
 }
 
@@ -198,6 +228,35 @@ mod tests {
         let mut options = parse(r#"{"timeout": null, "json": null}"#).unwrap();
         assert_eq!(options.take::<Duration>(&WAIT).unwrap(), None);
         assert_eq!(options.take::<Json>(&BODY).unwrap(), Some(Json::Null));
+    }
+
+    #[test]
+    fn options_within_options_are_checked_too() {
+        const INNER: OptionRow = OptionRow::new(
+            Kind::Options(ROWS),
+            Bilingual::new("inner", "внутри"),
+            Bilingual::new("", ""),
+        );
+        let inner =
+            |value| Options(Map::from_iter([("inner".to_owned(), value)])).take_options(&INNER);
+        let mut options = inner(serde_json::json!({ "Таймаут": 7 })).unwrap().unwrap();
+        assert_eq!(options.take(&WAIT).unwrap(), Some(Duration::from_millis(7)));
+        assert!(inner(Json::Null).unwrap().is_none());
+        let unknown = inner(serde_json::json!({ "tmeout": 7 })).unwrap_err().to_string();
+        assert!(unknown.starts_with("option inner (внутри) has the unknown key"), "{unknown}");
+        assert!(inner(serde_json::json!(5)).unwrap_err().to_string().contains("a JSON object"));
+    }
+
+    #[test]
+    fn counts_are_at_least_one_and_a_text_is_a_list_of_one() {
+        let count = |value| NonZeroUsize::from_json(value).map(NonZeroUsize::get);
+        assert_eq!(count(serde_json::json!(1)), Some(1));
+        assert_eq!(count(serde_json::json!(0)), None);
+        assert_eq!(count(serde_json::json!(2_147_483_648_u32)), None);
+        let list = |value| Vec::<String>::from_json(value);
+        assert_eq!(list(serde_json::json!("a")), Some(vec!["a".to_owned()]));
+        assert_eq!(list(serde_json::json!(["a", "b"])).map(|list| list.len()), Some(2));
+        assert_eq!(list(serde_json::json!(["a", 1])), None);
     }
 
     #[test]

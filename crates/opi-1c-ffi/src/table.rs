@@ -168,15 +168,19 @@ pub enum Kind {
     Bool,
     /// The number of a connection of a server.
     Connection,
+    /// How many, at least one; in options only.
+    Count,
     /// Binary data, or text that is sent as UTF-8; never a path, a URL or Base64.
     Data,
     /// The number of bytes that wait to be taken.
     Handle,
     /// Any JSON value; in options only.
     Json,
+    /// A JSON list of texts, or one text; in options only.
+    List,
     /// A time in milliseconds; 0 is the longest wait.
     Milliseconds,
-    /// A JSON object with these options, as text; empty for none.
+    /// A JSON object with these options, as text; empty for none. In options, the object itself.
     Options(&'static [&'static OptionRow]),
     /// A count of bytes; 0 is the largest.
     Size,
@@ -193,9 +197,11 @@ impl Kind {
             Self::Address => "text such as host:port",
             Self::Bool => "true or false",
             Self::Connection => "the number of a connection, a whole number of 1 or more",
+            Self::Count => "a whole number from 1 to 2147483647",
             Self::Data => "binary data or text",
             Self::Handle => "a handle of bytes, a whole number of 1 or more",
             Self::Json => "a JSON value",
+            Self::List => "a JSON list of texts, or one text",
             Self::Milliseconds => "a whole number of milliseconds from 0 to 86400000",
             Self::Options(_) => "a JSON object as text, or empty text",
             Self::Size => "a whole number of bytes from 0 to 2147483647",

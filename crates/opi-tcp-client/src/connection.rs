@@ -147,6 +147,19 @@ impl Connection {
         (reader, Writer::new(writer, self.outbound, self.notes.anew()))
     }
 
+    /// The connection that two halves were, with its counts, for [`upgrade`](Self::upgrade) and the
+    /// like; nothing when the halves are those of two connections, which then are closed. How long
+    /// opening took is not known any more.
+    #[must_use]
+    pub fn from_split(reader: Reader, writer: Writer) -> Option<Self> {
+        if !reader.half.is_pair_of(&writer.half) {
+            return None;
+        }
+        let stream = reader.half.unsplit(writer.half);
+        let (inbound, outbound) = (reader.inbound, writer.outbound);
+        Some(Self { inbound, outbound, notes: reader.notes.anew(), ..Self::from(stream) })
+    }
+
     /// The stream itself and the bytes received too early, for a protocol that takes over.
     #[must_use]
     pub fn into_stream(mut self) -> Stream {

@@ -1,8 +1,10 @@
 //! Reading and dropping what still comes, so that a connection ends in good order.
 
 use opi_net::{Deadline, ErrorKind as NetErrorKind, Phase};
+use tokio::io::AsyncRead;
 
-use crate::{Connection, Error, Reason};
+use crate::inbound::Inbound;
+use crate::{Connection, Error, Reader, Reason};
 
 /// What was dropped, and why it ended.
 #[non_exhaustive]
@@ -28,7 +30,7 @@ impl Connection {
     ///
     /// After dropping the future it is unknown how much was dropped; nothing else is lost.
     pub async fn drain(&mut self, limit: u64, deadline: &Deadline) -> Result<Drained, Error> {
-        let drained = self.drop_all(limit, deadline).await;
+        let drained = self.inbound.drain(&mut self.stream, limit, deadline).await;
         self.notes.drained(&drained);
         drained
     }
@@ -51,22 +53,46 @@ impl Connection {
         self.notes.log.closed();
         drained
     }
+}
 
-    async fn drop_all(&mut self, limit: u64, deadline: &Deadline) -> Result<Drained, Error> {
+impl Reader {
+    /// Reads and drops what still comes, as [`Connection::drain`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Connection::drain`].
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`Connection::drain`].
+    pub async fn drain(&mut self, limit: u64, deadline: &Deadline) -> Result<Drained, Error> {
+        let drained = self.inbound.drain(&mut self.half, limit, deadline).await;
+        self.notes.drained(&drained);
+        drained
+    }
+}
+
+impl Inbound {
+    async fn drain(
+        &mut self,
+        io: &mut (impl AsyncRead + Unpin),
+        limit: u64,
+        deadline: &Deadline,
+    ) -> Result<Drained, Error> {
         let mut bytes = 0;
         let dropping = async {
             loop {
                 let left = usize::try_from(limit - bytes).unwrap_or(usize::MAX);
-                let ready = self.inbound.buffer().len().min(left);
-                self.inbound.skip(ready);
+                let ready = self.buffer().len().min(left);
+                self.skip(ready);
                 bytes += ready as u64;
                 if bytes == limit {
                     return Ok(Reason::Size);
                 }
-                if self.inbound.has_ended() {
+                if self.has_ended() {
                     return Ok(Reason::Closed);
                 }
-                self.inbound.fill(&mut self.stream, 0).await?;
+                self.fill(io, 0).await?;
             }
         };
         match deadline.run(Phase::Idle, dropping).await {

@@ -10,25 +10,32 @@
 //  Address - String - host:port; without a port it is that of the scheme, or 80. || Адрес - Строка - узел:порт; без порта - порт схемы или 80.
 //  Tls - Structure - see GetTlsSettings. || Tls - Структура - см. ПолучитьНастройкиTls.
 //  Proxy - Structure - see GetProxySettings. || Прокси - Структура - см. ПолучитьНастройкиПрокси.
+//  Logging - Structure - see GetLoggingSettings. || Логирование - Структура - см. ПолучитьНастройкиЛогирования.
 //
 // Returns: || Возвращаемое значение:
 //  The connection, or a map with result False and the error. || Соединение либо соответствие, где result Ложь и есть ошибка.
-Function CreateConnection(Val Address, Val Tls = "", Val Proxy = "") Export
+Function CreateConnection(Val Address, Val Tls = "", Val Proxy = "", Val Logging = "") Export
 
-    If IsGiven(Tls) And Not IsKeyAndValueCollection(Tls) Then
-        Return Failure("[[Tls must be what GetTlsSettings returns||Tls должен быть тем, что возвращает ПолучитьНастройкиTls]]");
-    EndIf;
-    If IsGiven(Proxy) And Not IsKeyAndValueCollection(Proxy) Then
-        Return Failure("[[Proxy must be what GetProxySettings returns||Прокси должен быть тем, что возвращает ПолучитьНастройкиПрокси]]");
+    Problem = WrongSettings(Tls, Proxy, Logging);
+    If IsGiven(Problem) Then
+        Return Failure(Problem);
     EndIf;
 
-    Connection = NewAddInObject("TCPClient");
-    Answer = ReadAnswer(Connection.Connect(TargetOf(Address), JSONText(ConnectOptions(Tls, Proxy))));
-    If IsSuccess(Answer) Then
-        Return Connection;
-    EndIf;
+    Return Connected(Address, ConnectOptions(Tls, Proxy, Logging));
 
-    Return ClientFailure(Answer.Get("error"));
+EndFunction
+
+// Opens a connection with any options of the method Connect of the add-in, such as codec or no_proxy. || Открывает соединение с любыми параметрами метода Подключиться компоненты, например codec или no_proxy.
+//
+// Parameters: || Параметры:
+//  Address - String - host:port. || Адрес - Строка - узел:порт.
+//  CallOptions - Structure, Map - the options by their names. || ПараметрыВызова - Структура, Соответствие - параметры по именам.
+//
+// Returns: || Возвращаемое значение:
+//  The connection, or a map with result False and the error. || Соединение либо соответствие, где result Ложь и есть ошибка.
+Function CreateConnectionWithOptions(Val Address, Val CallOptions) Export
+
+    Return Connected(Address, CallOptions);
 
 EndFunction
 
@@ -84,17 +91,22 @@ EndFunction
 //  String - empty when nothing came; see GetLastError. || Строка - пустая, если ничего не пришло; см. ПолучитьПоследнююОшибку.
 Function ReadLine(Val Connection, Val Encoding = "UTF-8", Val Marker = "", Val Timeout = 5000) Export
 
-    MarkerData = Marker;
-    If TypeOf(Marker) = Type("[[String]]") And Marker <> "" Then
-        MarkerData = GetBinaryDataFromString(Marker, Encoding);
+    If Not IsClientObject(Connection) Then
+        Return NoClient();
     EndIf;
 
-    Data = ReadBinaryData(Connection, 0, MarkerData, Timeout);
-    If TypeOf(Data) <> Type("[[BinaryData]]") Then
-        Return Data;
+    // A character is never cut: its beginning stays for the next call. || Символ не разрезается: его начало останется следующему вызову.
+    Answer = ReadAnswer(Connection.ReceiveText(EncodingName(Encoding), Marker, 0, Timeout));
+    If IsSuccess(Answer) Then
+        Return Answer.Get("text");
     EndIf;
 
-    Return GetStringFromBinaryData(Data, Encoding);
+    // Some encodings are known to the platform only. || Некоторые кодировки знает только платформа.
+    If Answer.Get("error").Get("code") = "client_unknown_encoding" Then
+        Return ReadLineByPlatform(Connection, Encoding, Marker, Timeout);
+    EndIf;
+
+    Return GetStringFromBinaryData(TakeData(Connection, Answer.Get("error")), Encoding);
 
 EndFunction
 
@@ -133,6 +145,48 @@ Function SendLine(Val Connection, Val Data, Val Encoding = "UTF-8", Val Timeout 
 
 EndFunction
 
+// Sends one message, framed by the codec of CreateConnectionWithOptions. || Отправляет одно сообщение, оформленное кодеком из ОткрытьСоединениеСПараметрами.
+//
+// Parameters: || Параметры:
+//  Connection - see CreateConnectionWithOptions. || Соединение - см. ОткрытьСоединениеСПараметрами.
+//  Data - BinaryData, String - the message without what frames it. || Данные - ДвоичныеДанные, Строка - сообщение без оформления.
+//  Timeout - Number - in milliseconds. || Таймаут - Число - в миллисекундах.
+//
+// Returns: || Возвращаемое значение:
+//  Boolean - whether all was sent; see GetLastError. || Булево - отправлено ли всё; см. ПолучитьПоследнююОшибку.
+Function SendMessage(Val Connection, Val Data, Val Timeout = 5000) Export
+
+    If Not IsClientObject(Connection) Then
+        Return NoClient();
+    EndIf;
+
+    Return IsSuccess(ReadAnswer(Connection.SendMessage(Payload(Data), Timeout)));
+
+EndFunction
+
+// Receives one message by the codec of CreateConnectionWithOptions. || Получает одно сообщение по кодеку из ОткрытьСоединениеСПараметрами.
+//
+// Parameters: || Параметры:
+//  Connection - see CreateConnectionWithOptions. || Соединение - см. ОткрытьСоединениеСПараметрами.
+//  Timeout - Number - in milliseconds. || Таймаут - Число - в миллисекундах.
+//
+// Returns: || Возвращаемое значение:
+//  BinaryData - the message; Undefined when none came, see GetLastError. || ДвоичныеДанные - сообщение; Неопределено, если его нет, см. ПолучитьПоследнююОшибку.
+Function ReceiveMessage(Val Connection, Val Timeout = 5000) Export
+
+    If Not IsClientObject(Connection) Then
+        Return NoClient();
+    EndIf;
+
+    Answer = ReadAnswer(Connection.ReceiveMessage(Timeout));
+    If IsSuccess(Answer) And Answer.Get("reason") = "message" Then
+        Return TakeData(Connection, Answer);
+    EndIf;
+
+    Return Undefined;
+
+EndFunction
+
 // Connects, sends, reads up to a line feed or 5 seconds, closes. || Подключается, отправляет, читает до перевода строки или 5 секунд, закрывает.
 //
 // Parameters: || Параметры:
@@ -146,34 +200,28 @@ EndFunction
 //  String, BinaryData - the answer; a map with the error when there is no connection, JSON text of the error when nothing came. || Строка, ДвоичныеДанные - ответ; соответствие с ошибкой, если нет соединения, текст JSON с ошибкой, если ничего не пришло.
 Function ProcessRequest(Val Address, Val Data = "", Val ResponseString = True, Val Tls = "", Val Proxy = "") Export
 
-    Connection = CreateConnection(Address, Tls, Proxy);
-    If Not IsClientObject(Connection) Then
-        Return Connection;
+    Problem = WrongSettings(Tls, Proxy, "");
+    If IsGiven(Problem) Then
+        Return Failure(Problem);
     EndIf;
 
-    Response = Undefined;
-    Error = Undefined;
-    If SendBinaryData(Connection, Data) = True Then
-        Response = ReadBinaryData(Connection, 0, Chars.LF);
-        If Response.Size() = 0 Then
-            Error = GetLastError(Connection);
-        EndIf;
-    Else
-        Error = GetLastError(Connection);
-    EndIf;
-    CloseConnection(Connection);
-
-    If Error <> Undefined Then
-        Return JSONText(Error);
-    EndIf;
-    If Response = Undefined Then
-        Return "OPI: Failed to send message";
-    EndIf;
-    If ResponseString Then
-        Return GetStringFromBinaryData(Response);
+    Connection = NewAddInObject("TCPClient");
+    Settings = JSONText(ConnectOptions(Tls, Proxy, ""));
+    Answer = ReadAnswer(Connection.Request(Payload(Data), TargetOf(Address), Chars.LF, 0, 5000, Settings));
+    If IsSuccess(Answer) Then
+        Return ResponseData(TakeData(Connection, Answer), ResponseString);
     EndIf;
 
-    Return Response;
+    Error = Answer.Get("error");
+    If Error.Get("connected") <> True Then
+        Return ClientFailure(Error);
+    EndIf;
+    If Error.Get("size") = Undefined Then
+        Return JSONText(ClientFailure(Error));
+    EndIf;
+
+    // Bytes that came before the connection failed are given all the same. || Пришедшее до обрыва соединения возвращается и тогда.
+    Return ResponseData(TakeData(Connection, Error), ResponseString);
 
 EndFunction
 
@@ -269,21 +317,38 @@ EndFunction
 // Parameters: || Параметры:
 //  Port - Number - the port; 0 lets the system choose, see the property Address of the server. || Порт - Число - порт; 0 выберет система, см. свойство Адрес сервера.
 //  PoolSize - Number - the most connections at a time; one more is closed at once. || РазмерПула - Число - сколько соединений одновременно; лишнее сразу закрывается.
+//  Logging - Structure - see GetLoggingSettings. || Логирование - Структура - см. ПолучитьНастройкиЛогирования.
 //
 // Returns: || Возвращаемое значение:
 //  The server, or a map with result False and the error. || Сервер либо соответствие, где result Ложь и есть ошибка.
-Function StartServer(Val Port, Val PoolSize = 100) Export
+Function StartServer(Val Port, Val PoolSize = 100, Val Logging = Undefined) Export
+
+    Problem = WrongSettings("", "", Logging);
+    If IsGiven(Problem) Then
+        Return Failure(Problem);
+    EndIf;
 
     Settings = New Structure;
     Settings.Insert("max_connections", PoolSize);
-
-    ServerObject = NewAddInObject("TCPServer");
-    Answer = ReadAnswer(ServerObject.Start("0.0.0.0:" + NumberText(Port), JSONText(Settings)));
-    If IsSuccess(Answer) Then
-        Return ServerObject;
+    If IsGiven(Logging) Then
+        Settings.Insert("log", LogOptions(Logging));
     EndIf;
 
-    Return ServerResult(Answer);
+    Return Started("0.0.0.0:" + NumberText(Port), Settings);
+
+EndFunction
+
+// Starts a server with any options of the method Start of the add-in, such as codec, certificate_file or allow. || Запускает сервер с любыми параметрами метода Запустить компоненты, например codec, certificate_file или allow.
+//
+// Parameters: || Параметры:
+//  Address - String - an IP address of this computer and a port. || Адрес - Строка - IP-адрес этого компьютера и порт.
+//  CallOptions - Structure, Map - the options by their names. || ПараметрыВызова - Структура, Соответствие - параметры по именам.
+//
+// Returns: || Возвращаемое значение:
+//  The server, or a map with result False and the error. || Сервер либо соответствие, где result Ложь и есть ошибка.
+Function StartServerWithOptions(Val Address, Val CallOptions) Export
+
+    Return Started(Address, CallOptions);
 
 EndFunction
 
@@ -355,7 +420,14 @@ Function SendData(Val ServerObject, Val ConnectionID, Val Data) Export
         Return NoServer();
     EndIf;
 
-    Return ServerResult(ReadAnswer(ServerObject.Send(Payload(Data), ConnectionID, 60000)));
+    Answer = ReadAnswer(ServerObject.Send(Payload(Data), ConnectionID, 60000));
+    If IsSuccess(Answer) Or IsCompared(Answer.Get("error").Get("code")) Then
+        Return ServerResult(Answer);
+    EndIf;
+
+    Error = Answer.Get("error");
+
+    Return Failure("Failed to send message: " + Error.Get("message"), Error);
 
 EndFunction
 
@@ -387,6 +459,20 @@ Function CompleteSend(Val ServerObject, Val ConnectionID) Export
 
 EndFunction
 
+// Receives nothing more from a client: what has come can be taken, what still comes is thrown away. || Больше ничего не принимает от клиента: пришедшее можно забрать, остальное отбрасывается.
+//
+// Returns: || Возвращаемое значение:
+//  Map - result, and error when it is False. || Соответствие - result и, если он Ложь, error.
+Function FinishReceiving(Val ServerObject, Val ConnectionID) Export
+
+    If Not IsServerObject(ServerObject) Then
+        Return NoServer();
+    EndIf;
+
+    Return ServerResult(ReadAnswer(ServerObject.FinishReceiving(ConnectionID)));
+
+EndFunction
+
 // The connections that are open, or closed with data that nobody took. || Соединения открытые либо закрытые, данные которых не прочитаны.
 //
 // Returns: || Возвращаемое значение:
@@ -404,7 +490,7 @@ Function GetConnectionList(Val ServerObject) Export
 
     Connections = New Array;
     For Each Facts In Answer.Get("connections") Do
-        If Facts.Get("can_read") Or Facts.Get("unread") > 0 Then
+        If Not IsGiven(Facts.Get("end")) Or Facts.Get("unread") > 0 Then
             Shown = New Map;
             Shown.Insert("connectionId", Facts.Get("connection"));
             Shown.Insert("address", Facts.Get("peer"));
@@ -434,9 +520,126 @@ EndFunction
 
 #EndRegion
 
+#Region Common
+
+// The newest entries of a log. || Последние записи лога.
+//
+// Parameters: || Параметры:
+//  AddInObject - see CreateConnection, StartServer. || ОбъектКомпоненты - см. ОткрытьСоединение, ЗапуститьСервер.
+//  AsString - Boolean - whether the entries come as text, a line each. || КакСтрока - Булево - вернуть ли записи текстом, по строке на запись.
+//  EventCount - Number - how many entries; 0 is all in memory. || КоличествоСобытий - Число - сколько записей; 0 - все, что есть в памяти.
+//
+// Returns: || Возвращаемое значение:
+//  Map, String - result, logs: an array of texts, total, returned; or the text of the entries. || Соответствие, Строка - result, logs: массив строк, total, returned; либо текст записей.
+Function GetLog(Val AddInObject, Val AsString = False, Val EventCount = 100) Export
+
+    If IsClientObject(AddInObject) Then
+        Connection = AddInObject;
+        Answer = ReadAnswer(Connection.GetLog(EventCount));
+    ElsIf IsServerObject(AddInObject) Then
+        ServerObject = AddInObject;
+        Answer = ReadAnswer(ServerObject.GetLog(EventCount));
+    Else
+        Return Failure("The passed value is not an AddIn object");
+    EndIf;
+
+    If Not IsSuccess(Answer) Then
+        Return LogFailure(Answer.Get("error"));
+    EndIf;
+    If AsString Then
+        Return StrConcat(Answer.Get("logs"), Chars.LF);
+    EndIf;
+
+    Return Answer;
+
+EndFunction
+
+// Settings of a log for CreateConnection and StartServer. || Настройки лога для ОткрытьСоединение и ЗапуститьСервер.
+//
+// Parameters: || Параметры:
+//  WriteToMemory - Boolean - whether memory keeps entries, see GetLog. || ЗаписыватьВПамять - Булево - хранить ли записи в памяти, см. ПолучитьЛог.
+//  MaxEvents - Number - how many entries memory keeps. || МаксимумСобытий - Число - сколько записей хранить в памяти.
+//  FilePath - String - a file that entries are added to. || ПутьКФайлу - Строка - файл, в который дописываются записи.
+//
+// Returns: || Возвращаемое значение:
+//  Structure - the settings. || Структура - настройки.
+Function GetLoggingSettings(Val WriteToMemory = True, Val MaxEvents = 300, Val FilePath = "") Export
+
+    Chosen = New Structure;
+    If Not IsGiven(FilePath) Then
+        Chosen.Insert("mode", "memory");
+    ElsIf WriteToMemory Then
+        Chosen.Insert("mode", "both");
+    Else
+        Chosen.Insert("mode", "file");
+    EndIf;
+    If FieldOf(Chosen, "mode") <> "file" Then
+        Chosen.Insert("max_entries", MaxEvents);
+    EndIf;
+    If IsGiven(FilePath) Then
+        Chosen.Insert("file_path", FilePath);
+    EndIf;
+
+    Return Chosen;
+
+EndFunction
+
+// The class of the add-in that serves; a service function. || Класс компоненты, который работает сервером; служебная функция.
+//
+// Returns: || Возвращаемое значение:
+//  String. || Строка.
+Function AddInName() Export
+
+    Return "TCPServer";
+
+EndFunction
+
+#EndRegion
+
 #Region Private
 
-Function ConnectOptions(Val Tls, Val Proxy)
+Function Connected(Val Address, Val CallOptions)
+
+    Connection = NewAddInObject("TCPClient");
+    Answer = ReadAnswer(Connection.Connect(TargetOf(Address), JSONText(CallOptions)));
+    If IsSuccess(Answer) Then
+        Return Connection;
+    EndIf;
+
+    Return ClientFailure(Answer.Get("error"));
+
+EndFunction
+
+Function Started(Val Address, Val CallOptions)
+
+    ServerObject = NewAddInObject("TCPServer");
+    Answer = ReadAnswer(ServerObject.Start(Address, JSONText(CallOptions)));
+    If IsSuccess(Answer) Then
+        Return ServerObject;
+    EndIf;
+
+    Return ServerResult(Answer);
+
+EndFunction
+
+// Which of the settings is none, in words; empty when all are. || Что из настроек ими не является, словами; пусто, если всё верно.
+Function WrongSettings(Val Tls, Val Proxy, Val Logging)
+
+    If IsGiven(Tls) And Not IsKeyAndValueCollection(Tls) Then
+        Return "[[Tls must be what GetTlsSettings returns||Tls должен быть тем, что возвращает ПолучитьНастройкиTls]]";
+    EndIf;
+    If IsGiven(Proxy) And Not IsKeyAndValueCollection(Proxy) Then
+        Return "[[Proxy must be what GetProxySettings returns||Прокси должен быть тем, что возвращает ПолучитьНастройкиПрокси]]";
+    EndIf;
+    If IsGiven(Logging) And Not IsKeyAndValueCollection(Logging) Then
+        Return "[[Logging must be what GetLoggingSettings returns||Логирование должно быть тем, что возвращает ПолучитьНастройкиЛогирования]]";
+    EndIf;
+
+    Return "";
+
+EndFunction
+
+Function ConnectOptions(Val Tls, Val Proxy, Val Logging)
 
     Settings = New Structure;
     If IsGiven(Tls) And FieldOf(Tls, "use_tls") = True Then
@@ -451,8 +654,74 @@ Function ConnectOptions(Val Tls, Val Proxy)
     If IsGiven(Proxy) Then
         Settings.Insert("proxy", ProxyRoute(Proxy));
     EndIf;
+    If IsGiven(Logging) Then
+        Settings.Insert("log", LogOptions(Logging));
+    EndIf;
 
     Return Settings;
+
+EndFunction
+
+// As the original, each operation is logged. || Как в оригинале, записывается каждая операция.
+Function LogOptions(Val Logging)
+
+    Settings = New Structure;
+    Settings.Insert("level", "debug");
+    MaxEvents = FieldOf(Logging, "max_entries");
+    If FieldOf(Logging, "mode") = "file" Then
+        Settings.Insert("memory", 0);
+    ElsIf IsGiven(MaxEvents) Then
+        Settings.Insert("memory", MaxEvents);
+    EndIf;
+    FilePath = FieldOf(Logging, "file_path");
+    If IsGiven(FilePath) Then
+        Settings.Insert("file", FilePath);
+    EndIf;
+
+    Return Settings;
+
+EndFunction
+
+Function LogFailure(Val Error)
+
+    If Error.Get("code") = "option" Then
+        Return Failure("Logger not initialized", Error);
+    EndIf;
+
+    Return Failure(Error.Get("message"), Error);
+
+EndFunction
+
+// The name of an encoding for the add-in. || Имя кодировки для компоненты.
+Function EncodingName(Val Encoding)
+
+    Name = String(Encoding);
+    If Upper(Name) = "UTF-8NOBOM" Then
+        Return "UTF-8";
+    EndIf;
+
+    Return Name;
+
+EndFunction
+
+Function ReadLineByPlatform(Val Connection, Val Encoding, Val Marker, Val Timeout)
+
+    MarkerData = Marker;
+    If TypeOf(Marker) = Type("[[String]]") And Marker <> "" Then
+        MarkerData = GetBinaryDataFromString(Marker, Encoding);
+    EndIf;
+
+    Return GetStringFromBinaryData(ReadBinaryData(Connection, 0, MarkerData, Timeout), Encoding);
+
+EndFunction
+
+Function ResponseData(Val Data, Val ResponseString)
+
+    If ResponseString Then
+        Return GetStringFromBinaryData(Data);
+    EndIf;
+
+    Return Data;
 
 EndFunction
 
@@ -514,7 +783,7 @@ Function MessageOf(Val ServerObject, Val Answer)
     If Answer.Get("reason") = "timeout" Then
         Return Failure("timeout");
     EndIf;
-    If Answer.Get("reason") = "closed" Then
+    If Answer.Get("reason") = "closed" And Answer.Get("size") = 0 Then
         Return Failure("Connection is closed");
     EndIf;
 
@@ -551,11 +820,18 @@ Function ServerFailure(Val Error)
         Text = "Server not started";
     ElsIf Code = "server_unknown_connection" Then
         Text = "Connection not found";
-    ElsIf Code = "closed" Then
+    ElsIf Code = "server_sending_finished" Then
         Text = "Write half is closed";
     EndIf;
 
     Return Failure(Text, Error);
+
+EndFunction
+
+// Whether the original has a text of its own for the error. || Есть ли у оригинала свой текст для этой ошибки.
+Function IsCompared(Val Code)
+
+    Return Code = "not_open" Or Code = "server_unknown_connection" Or Code = "server_sending_finished";
 
 EndFunction
 

@@ -2,6 +2,8 @@
 
 mod dialing;
 mod http;
+mod logs;
+mod routing;
 mod secure;
 mod tcp_client;
 mod tcp_server;

@@ -1,11 +1,13 @@
 //! Parameters and options that several classes have, and the facts that all of them tell.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use opi::framing::Codec;
 use opi::net::TlsFacts;
+use opi::net::tls::Certificate;
 use opi::proxy::Route;
 use serde_json::{Value as Json, json};
+use time::OffsetDateTime;
 
 use crate::fault::Fault;
 use crate::language::Bilingual;
@@ -102,10 +104,55 @@ pub(super) fn route(options: &mut Options) -> Result<Route, Fault> {
 
 /// What TLS agreed on; `null` without TLS.
 pub(super) fn tls_facts(facts: Option<&TlsFacts>) -> Json {
-    match facts {
-        Some(TlsFacts { version, cipher, alpn, .. }) => {
-            json!({ "version": version, "cipher": cipher, "alpn": alpn })
-        }
-        None => Json::Null,
+    let Some(TlsFacts { version, cipher, alpn, server_name, resumed, peer_chain, .. }) = facts
+    else {
+        return Json::Null;
+    };
+    json!({
+        "version": version,
+        "cipher": cipher,
+        "alpn": alpn,
+        "server_name": server_name,
+        "resumed": resumed,
+        "certificate": peer_chain.first().and_then(|der| certificate(der)),
+    })
+}
+
+/// Who the other side is, by the certificate it showed.
+fn certificate(der: &[u8]) -> Option<Json> {
+    let certificate = Certificate::from_der(der).ok()?;
+    Some(json!({
+        "subject": certificate.subject(),
+        "issuer": certificate.issuer(),
+        "names": certificate.names(),
+        "not_after": moment(certificate.not_after()),
+        "fingerprint": certificate.fingerprint(),
+        "pin": certificate.pin().to_string(),
+    }))
+}
+
+/// A time as ISO 8601 text, in UTC to the millisecond.
+pub(super) fn moment(time: SystemTime) -> String {
+    let at = OffsetDateTime::from(time);
+    let (year, month, day) = at.to_calendar_date();
+    let (hour, minute, second, milli) = at.to_hms_milli();
+    let month = u8::from(month);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+}
+
+/// Whole milliseconds.
+pub(super) fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_iso_text_in_utc() {
+        let at = |millis| moment(SystemTime::UNIX_EPOCH + Duration::from_millis(millis));
+        assert_eq!(at(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(at(951_782_400_007), "2000-02-29T00:00:00.007Z");
     }
 }

@@ -12,25 +12,32 @@
 //  Address - String - host:port; without a port it is that of the scheme, or 80.
 //  Tls - Structure - see GetTlsSettings.
 //  Proxy - Structure - see GetProxySettings.
+//  Logging - Structure - see GetLoggingSettings.
 //
 // Returns:
 //  The connection, or a map with result False and the error.
-Function CreateConnection(Val Address, Val Tls = "", Val Proxy = "") Export
+Function CreateConnection(Val Address, Val Tls = "", Val Proxy = "", Val Logging = "") Export
 
-    If IsGiven(Tls) And Not IsKeyAndValueCollection(Tls) Then
-        Return Failure("Tls must be what GetTlsSettings returns");
-    EndIf;
-    If IsGiven(Proxy) And Not IsKeyAndValueCollection(Proxy) Then
-        Return Failure("Proxy must be what GetProxySettings returns");
+    Problem = WrongSettings(Tls, Proxy, Logging);
+    If IsGiven(Problem) Then
+        Return Failure(Problem);
     EndIf;
 
-    Connection = NewAddInObject("TCPClient");
-    Answer = ReadAnswer(Connection.Connect(TargetOf(Address), JSONText(ConnectOptions(Tls, Proxy))));
-    If IsSuccess(Answer) Then
-        Return Connection;
-    EndIf;
+    Return Connected(Address, ConnectOptions(Tls, Proxy, Logging));
 
-    Return ClientFailure(Answer.Get("error"));
+EndFunction
+
+// Opens a connection with any options of the method Connect of the add-in, such as codec or no_proxy.
+//
+// Parameters:
+//  Address - String - host:port.
+//  CallOptions - Structure, Map - the options by their names.
+//
+// Returns:
+//  The connection, or a map with result False and the error.
+Function CreateConnectionWithOptions(Val Address, Val CallOptions) Export
+
+    Return Connected(Address, CallOptions);
 
 EndFunction
 
@@ -86,17 +93,22 @@ EndFunction
 //  String - empty when nothing came; see GetLastError.
 Function ReadLine(Val Connection, Val Encoding = "UTF-8", Val Marker = "", Val Timeout = 5000) Export
 
-    MarkerData = Marker;
-    If TypeOf(Marker) = Type("String") And Marker <> "" Then
-        MarkerData = GetBinaryDataFromString(Marker, Encoding);
+    If Not IsClientObject(Connection) Then
+        Return NoClient();
     EndIf;
 
-    Data = ReadBinaryData(Connection, 0, MarkerData, Timeout);
-    If TypeOf(Data) <> Type("BinaryData") Then
-        Return Data;
+    // A character is never cut: its beginning stays for the next call.
+    Answer = ReadAnswer(Connection.ReceiveText(EncodingName(Encoding), Marker, 0, Timeout));
+    If IsSuccess(Answer) Then
+        Return Answer.Get("text");
     EndIf;
 
-    Return GetStringFromBinaryData(Data, Encoding);
+    // Some encodings are known to the platform only.
+    If Answer.Get("error").Get("code") = "client_unknown_encoding" Then
+        Return ReadLineByPlatform(Connection, Encoding, Marker, Timeout);
+    EndIf;
+
+    Return GetStringFromBinaryData(TakeData(Connection, Answer.Get("error")), Encoding);
 
 EndFunction
 
@@ -135,6 +147,48 @@ Function SendLine(Val Connection, Val Data, Val Encoding = "UTF-8", Val Timeout 
 
 EndFunction
 
+// Sends one message, framed by the codec of CreateConnectionWithOptions.
+//
+// Parameters:
+//  Connection - see CreateConnectionWithOptions.
+//  Data - BinaryData, String - the message without what frames it.
+//  Timeout - Number - in milliseconds.
+//
+// Returns:
+//  Boolean - whether all was sent; see GetLastError.
+Function SendMessage(Val Connection, Val Data, Val Timeout = 5000) Export
+
+    If Not IsClientObject(Connection) Then
+        Return NoClient();
+    EndIf;
+
+    Return IsSuccess(ReadAnswer(Connection.SendMessage(Payload(Data), Timeout)));
+
+EndFunction
+
+// Receives one message by the codec of CreateConnectionWithOptions.
+//
+// Parameters:
+//  Connection - see CreateConnectionWithOptions.
+//  Timeout - Number - in milliseconds.
+//
+// Returns:
+//  BinaryData - the message; Undefined when none came, see GetLastError.
+Function ReceiveMessage(Val Connection, Val Timeout = 5000) Export
+
+    If Not IsClientObject(Connection) Then
+        Return NoClient();
+    EndIf;
+
+    Answer = ReadAnswer(Connection.ReceiveMessage(Timeout));
+    If IsSuccess(Answer) And Answer.Get("reason") = "message" Then
+        Return TakeData(Connection, Answer);
+    EndIf;
+
+    Return Undefined;
+
+EndFunction
+
 // Connects, sends, reads up to a line feed or 5 seconds, closes.
 //
 // Parameters:
@@ -148,34 +202,28 @@ EndFunction
 //  String, BinaryData - the answer; a map with the error when there is no connection, JSON text of the error when nothing came.
 Function ProcessRequest(Val Address, Val Data = "", Val ResponseString = True, Val Tls = "", Val Proxy = "") Export
 
-    Connection = CreateConnection(Address, Tls, Proxy);
-    If Not IsClientObject(Connection) Then
-        Return Connection;
+    Problem = WrongSettings(Tls, Proxy, "");
+    If IsGiven(Problem) Then
+        Return Failure(Problem);
     EndIf;
 
-    Response = Undefined;
-    Error = Undefined;
-    If SendBinaryData(Connection, Data) = True Then
-        Response = ReadBinaryData(Connection, 0, Chars.LF);
-        If Response.Size() = 0 Then
-            Error = GetLastError(Connection);
-        EndIf;
-    Else
-        Error = GetLastError(Connection);
-    EndIf;
-    CloseConnection(Connection);
-
-    If Error <> Undefined Then
-        Return JSONText(Error);
-    EndIf;
-    If Response = Undefined Then
-        Return "OPI: Failed to send message";
-    EndIf;
-    If ResponseString Then
-        Return GetStringFromBinaryData(Response);
+    Connection = NewAddInObject("TCPClient");
+    Settings = JSONText(ConnectOptions(Tls, Proxy, ""));
+    Answer = ReadAnswer(Connection.Request(Payload(Data), TargetOf(Address), Chars.LF, 0, 5000, Settings));
+    If IsSuccess(Answer) Then
+        Return ResponseData(TakeData(Connection, Answer), ResponseString);
     EndIf;
 
-    Return Response;
+    Error = Answer.Get("error");
+    If Error.Get("connected") <> True Then
+        Return ClientFailure(Error);
+    EndIf;
+    If Error.Get("size") = Undefined Then
+        Return JSONText(ClientFailure(Error));
+    EndIf;
+
+    // Bytes that came before the connection failed are given all the same.
+    Return ResponseData(TakeData(Connection, Error), ResponseString);
 
 EndFunction
 
@@ -271,21 +319,38 @@ EndFunction
 // Parameters:
 //  Port - Number - the port; 0 lets the system choose, see the property Address of the server.
 //  PoolSize - Number - the most connections at a time; one more is closed at once.
+//  Logging - Structure - see GetLoggingSettings.
 //
 // Returns:
 //  The server, or a map with result False and the error.
-Function StartServer(Val Port, Val PoolSize = 100) Export
+Function StartServer(Val Port, Val PoolSize = 100, Val Logging = Undefined) Export
+
+    Problem = WrongSettings("", "", Logging);
+    If IsGiven(Problem) Then
+        Return Failure(Problem);
+    EndIf;
 
     Settings = New Structure;
     Settings.Insert("max_connections", PoolSize);
-
-    ServerObject = NewAddInObject("TCPServer");
-    Answer = ReadAnswer(ServerObject.Start("0.0.0.0:" + NumberText(Port), JSONText(Settings)));
-    If IsSuccess(Answer) Then
-        Return ServerObject;
+    If IsGiven(Logging) Then
+        Settings.Insert("log", LogOptions(Logging));
     EndIf;
 
-    Return ServerResult(Answer);
+    Return Started("0.0.0.0:" + NumberText(Port), Settings);
+
+EndFunction
+
+// Starts a server with any options of the method Start of the add-in, such as codec, certificate_file or allow.
+//
+// Parameters:
+//  Address - String - an IP address of this computer and a port.
+//  CallOptions - Structure, Map - the options by their names.
+//
+// Returns:
+//  The server, or a map with result False and the error.
+Function StartServerWithOptions(Val Address, Val CallOptions) Export
+
+    Return Started(Address, CallOptions);
 
 EndFunction
 
@@ -357,7 +422,14 @@ Function SendData(Val ServerObject, Val ConnectionID, Val Data) Export
         Return NoServer();
     EndIf;
 
-    Return ServerResult(ReadAnswer(ServerObject.Send(Payload(Data), ConnectionID, 60000)));
+    Answer = ReadAnswer(ServerObject.Send(Payload(Data), ConnectionID, 60000));
+    If IsSuccess(Answer) Or IsCompared(Answer.Get("error").Get("code")) Then
+        Return ServerResult(Answer);
+    EndIf;
+
+    Error = Answer.Get("error");
+
+    Return Failure("Failed to send message: " + Error.Get("message"), Error);
 
 EndFunction
 
@@ -389,6 +461,20 @@ Function CompleteSend(Val ServerObject, Val ConnectionID) Export
 
 EndFunction
 
+// Receives nothing more from a client: what has come can be taken, what still comes is thrown away.
+//
+// Returns:
+//  Map - result, and error when it is False.
+Function FinishReceiving(Val ServerObject, Val ConnectionID) Export
+
+    If Not IsServerObject(ServerObject) Then
+        Return NoServer();
+    EndIf;
+
+    Return ServerResult(ReadAnswer(ServerObject.FinishReceiving(ConnectionID)));
+
+EndFunction
+
 // The connections that are open, or closed with data that nobody took.
 //
 // Returns:
@@ -406,7 +492,7 @@ Function GetConnectionList(Val ServerObject) Export
 
     Connections = New Array;
     For Each Facts In Answer.Get("connections") Do
-        If Facts.Get("can_read") Or Facts.Get("unread") > 0 Then
+        If Not IsGiven(Facts.Get("end")) Or Facts.Get("unread") > 0 Then
             Shown = New Map;
             Shown.Insert("connectionId", Facts.Get("connection"));
             Shown.Insert("address", Facts.Get("peer"));
@@ -436,9 +522,126 @@ EndFunction
 
 #EndRegion
 
+#Region Common
+
+// The newest entries of a log.
+//
+// Parameters:
+//  AddInObject - see CreateConnection, StartServer.
+//  AsString - Boolean - whether the entries come as text, a line each.
+//  EventCount - Number - how many entries; 0 is all in memory.
+//
+// Returns:
+//  Map, String - result, logs: an array of texts, total, returned; or the text of the entries.
+Function GetLog(Val AddInObject, Val AsString = False, Val EventCount = 100) Export
+
+    If IsClientObject(AddInObject) Then
+        Connection = AddInObject;
+        Answer = ReadAnswer(Connection.GetLog(EventCount));
+    ElsIf IsServerObject(AddInObject) Then
+        ServerObject = AddInObject;
+        Answer = ReadAnswer(ServerObject.GetLog(EventCount));
+    Else
+        Return Failure("The passed value is not an AddIn object");
+    EndIf;
+
+    If Not IsSuccess(Answer) Then
+        Return LogFailure(Answer.Get("error"));
+    EndIf;
+    If AsString Then
+        Return StrConcat(Answer.Get("logs"), Chars.LF);
+    EndIf;
+
+    Return Answer;
+
+EndFunction
+
+// Settings of a log for CreateConnection and StartServer.
+//
+// Parameters:
+//  WriteToMemory - Boolean - whether memory keeps entries, see GetLog.
+//  MaxEvents - Number - how many entries memory keeps.
+//  FilePath - String - a file that entries are added to.
+//
+// Returns:
+//  Structure - the settings.
+Function GetLoggingSettings(Val WriteToMemory = True, Val MaxEvents = 300, Val FilePath = "") Export
+
+    Chosen = New Structure;
+    If Not IsGiven(FilePath) Then
+        Chosen.Insert("mode", "memory");
+    ElsIf WriteToMemory Then
+        Chosen.Insert("mode", "both");
+    Else
+        Chosen.Insert("mode", "file");
+    EndIf;
+    If FieldOf(Chosen, "mode") <> "file" Then
+        Chosen.Insert("max_entries", MaxEvents);
+    EndIf;
+    If IsGiven(FilePath) Then
+        Chosen.Insert("file_path", FilePath);
+    EndIf;
+
+    Return Chosen;
+
+EndFunction
+
+// The class of the add-in that serves; a service function.
+//
+// Returns:
+//  String.
+Function AddInName() Export
+
+    Return "TCPServer";
+
+EndFunction
+
+#EndRegion
+
 #Region Private
 
-Function ConnectOptions(Val Tls, Val Proxy)
+Function Connected(Val Address, Val CallOptions)
+
+    Connection = NewAddInObject("TCPClient");
+    Answer = ReadAnswer(Connection.Connect(TargetOf(Address), JSONText(CallOptions)));
+    If IsSuccess(Answer) Then
+        Return Connection;
+    EndIf;
+
+    Return ClientFailure(Answer.Get("error"));
+
+EndFunction
+
+Function Started(Val Address, Val CallOptions)
+
+    ServerObject = NewAddInObject("TCPServer");
+    Answer = ReadAnswer(ServerObject.Start(Address, JSONText(CallOptions)));
+    If IsSuccess(Answer) Then
+        Return ServerObject;
+    EndIf;
+
+    Return ServerResult(Answer);
+
+EndFunction
+
+// Which of the settings is none, in words; empty when all are.
+Function WrongSettings(Val Tls, Val Proxy, Val Logging)
+
+    If IsGiven(Tls) And Not IsKeyAndValueCollection(Tls) Then
+        Return "Tls must be what GetTlsSettings returns";
+    EndIf;
+    If IsGiven(Proxy) And Not IsKeyAndValueCollection(Proxy) Then
+        Return "Proxy must be what GetProxySettings returns";
+    EndIf;
+    If IsGiven(Logging) And Not IsKeyAndValueCollection(Logging) Then
+        Return "Logging must be what GetLoggingSettings returns";
+    EndIf;
+
+    Return "";
+
+EndFunction
+
+Function ConnectOptions(Val Tls, Val Proxy, Val Logging)
 
     Settings = New Structure;
     If IsGiven(Tls) And FieldOf(Tls, "use_tls") = True Then
@@ -453,8 +656,74 @@ Function ConnectOptions(Val Tls, Val Proxy)
     If IsGiven(Proxy) Then
         Settings.Insert("proxy", ProxyRoute(Proxy));
     EndIf;
+    If IsGiven(Logging) Then
+        Settings.Insert("log", LogOptions(Logging));
+    EndIf;
 
     Return Settings;
+
+EndFunction
+
+// As the original, each operation is logged.
+Function LogOptions(Val Logging)
+
+    Settings = New Structure;
+    Settings.Insert("level", "debug");
+    MaxEvents = FieldOf(Logging, "max_entries");
+    If FieldOf(Logging, "mode") = "file" Then
+        Settings.Insert("memory", 0);
+    ElsIf IsGiven(MaxEvents) Then
+        Settings.Insert("memory", MaxEvents);
+    EndIf;
+    FilePath = FieldOf(Logging, "file_path");
+    If IsGiven(FilePath) Then
+        Settings.Insert("file", FilePath);
+    EndIf;
+
+    Return Settings;
+
+EndFunction
+
+Function LogFailure(Val Error)
+
+    If Error.Get("code") = "option" Then
+        Return Failure("Logger not initialized", Error);
+    EndIf;
+
+    Return Failure(Error.Get("message"), Error);
+
+EndFunction
+
+// The name of an encoding for the add-in.
+Function EncodingName(Val Encoding)
+
+    Name = String(Encoding);
+    If Upper(Name) = "UTF-8NOBOM" Then
+        Return "UTF-8";
+    EndIf;
+
+    Return Name;
+
+EndFunction
+
+Function ReadLineByPlatform(Val Connection, Val Encoding, Val Marker, Val Timeout)
+
+    MarkerData = Marker;
+    If TypeOf(Marker) = Type("String") And Marker <> "" Then
+        MarkerData = GetBinaryDataFromString(Marker, Encoding);
+    EndIf;
+
+    Return GetStringFromBinaryData(ReadBinaryData(Connection, 0, MarkerData, Timeout), Encoding);
+
+EndFunction
+
+Function ResponseData(Val Data, Val ResponseString)
+
+    If ResponseString Then
+        Return GetStringFromBinaryData(Data);
+    EndIf;
+
+    Return Data;
 
 EndFunction
 
@@ -516,7 +785,7 @@ Function MessageOf(Val ServerObject, Val Answer)
     If Answer.Get("reason") = "timeout" Then
         Return Failure("timeout");
     EndIf;
-    If Answer.Get("reason") = "closed" Then
+    If Answer.Get("reason") = "closed" And Answer.Get("size") = 0 Then
         Return Failure("Connection is closed");
     EndIf;
 
@@ -553,11 +822,18 @@ Function ServerFailure(Val Error)
         Text = "Server not started";
     ElsIf Code = "server_unknown_connection" Then
         Text = "Connection not found";
-    ElsIf Code = "closed" Then
+    ElsIf Code = "server_sending_finished" Then
         Text = "Write half is closed";
     EndIf;
 
     Return Failure(Text, Error);
+
+EndFunction
+
+// Whether the original has a text of its own for the error.
+Function IsCompared(Val Code)
+
+    Return Code = "not_open" Or Code = "server_unknown_connection" Or Code = "server_sending_finished";
 
 EndFunction
 
@@ -819,9 +1095,15 @@ EndFunction
 
 #Region Alternate
 
-Function ОткрытьСоединение(Val Адрес, Val Tls = "", Val Прокси = "") Export
+Function ОткрытьСоединение(Val Адрес, Val Tls = "", Val Прокси = "", Val Логирование = "") Export
 
-    Return CreateConnection(Адрес, Tls, Прокси);
+    Return CreateConnection(Адрес, Tls, Прокси, Логирование);
+
+EndFunction
+
+Function ОткрытьСоединениеСПараметрами(Val Адрес, Val ПараметрыВызова) Export
+
+    Return CreateConnectionWithOptions(Адрес, ПараметрыВызова);
 
 EndFunction
 
@@ -855,6 +1137,18 @@ Function ОтправитьСтроку(Val Соединение, Val Данны
 
 EndFunction
 
+Function ОтправитьСообщение(Val Соединение, Val Данные, Val Таймаут = 5000) Export
+
+    Return SendMessage(Соединение, Данные, Таймаут);
+
+EndFunction
+
+Function ПолучитьСообщение(Val Соединение, Val Таймаут = 5000) Export
+
+    Return ReceiveMessage(Соединение, Таймаут);
+
+EndFunction
+
 Function ОбработатьЗапрос(Val Адрес, Val Данные = "", Val ОтветСтрокой = True, Val Tls = "", Val Прокси = "") Export
 
     Return ProcessRequest(Адрес, Данные, ОтветСтрокой, Tls, Прокси);
@@ -885,9 +1179,15 @@ Function ЭтоОбъектКлиента(Val Значение) Export
 
 EndFunction
 
-Function ЗапуститьСервер(Val Порт, Val РазмерПула = 100) Export
+Function ЗапуститьСервер(Val Порт, Val РазмерПула = 100, Val Логирование = Undefined) Export
 
-    Return StartServer(Порт, РазмерПула);
+    Return StartServer(Порт, РазмерПула, Логирование);
+
+EndFunction
+
+Function ЗапуститьСерверСПараметрами(Val Адрес, Val ПараметрыВызова) Export
+
+    Return StartServerWithOptions(Адрес, ПараметрыВызова);
 
 EndFunction
 
@@ -927,6 +1227,12 @@ Function ЗавершитьОтправку(Val ОбъектСервера, Val 
 
 EndFunction
 
+Function ЗавершитьПолучение(Val ОбъектСервера, Val IDСоединения) Export
+
+    Return FinishReceiving(ОбъектСервера, IDСоединения);
+
+EndFunction
+
 Function ПолучитьСписокСоединений(Val ОбъектСервера) Export
 
     Return GetConnectionList(ОбъектСервера);
@@ -936,6 +1242,24 @@ EndFunction
 Function ЭтоОбъектСервера(Val Значение) Export
 
     Return IsServerObject(Значение);
+
+EndFunction
+
+Function ПолучитьЛог(Val ОбъектКомпоненты, Val КакСтрока = False, Val КоличествоСобытий = 100) Export
+
+    Return GetLog(ОбъектКомпоненты, КакСтрока, КоличествоСобытий);
+
+EndFunction
+
+Function ПолучитьНастройкиЛогирования(Val ЗаписыватьВПамять = True, Val МаксимумСобытий = 300, Val ПутьКФайлу = "") Export
+
+    Return GetLoggingSettings(ЗаписыватьВПамять, МаксимумСобытий, ПутьКФайлу);
+
+EndFunction
+
+Function ИмяКомпоненты() Export
+
+    Return AddInName();
 
 EndFunction
 

@@ -1,26 +1,32 @@
-//! The options of encrypted connections, which the TCP client and HTTP sessions share.
+//! The options of encrypted connections: as a client, whether of TCP or HTTP, and as a server.
 
 mod identity;
 mod rows;
+pub(super) mod server;
 mod trust;
 
 use opi::net::Secret;
 use opi::net::tls::{KeyLog, Name, Pin, Tls, Trust, Version, Versions};
 
-use self::rows::{ANY_NAME, KEY_LOG, PINS, SERVER_NAME, TLS_MAX, TLS_MIN};
+use self::identity::IdentityRows;
+use self::rows::{
+    ANY_NAME, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE_FILE, CLIENT_KEY, CLIENT_KEY_FILE,
+    CLIENT_PASSWORD, CLIENT_PKCS12_FILE, KEY_LOG, PINS, SERVER_NAME, TLS_MAX, TLS_MIN,
+};
 use crate::fault::{Fault, FaultKind};
 use crate::options::Options;
 use crate::table::OptionRow;
 
 pub(super) use self::rows::ROWS;
+pub(super) use self::trust::certificates;
 
 /// The configuration that the options ask for, and whether any of them was given.
 pub(super) fn tls(options: &mut Options) -> Result<(Tls, Given), Fault> {
     let given = if options.has_any(ROWS) { Given::Some } else { Given::None };
     let trust = trust::trust(options)?.unwrap_or(Trust::System);
     let mut tls = Tls::new(trust).name(name(options)?).versions(versions(options)?);
-    if let Some(identity) = identity::identity(options)? {
-        tls = tls.identity(identity);
+    if let Some(source) = CLIENT.source(options)? {
+        tls = tls.identity(source.identity()?);
     }
     if let Some(pins) = pins(options)? {
         tls = tls.pins(&pins);
@@ -76,3 +82,12 @@ fn secret(options: &mut Options, row: &OptionRow) -> Result<Option<Secret>, Faul
 fn wrong(row: &OptionRow, why: impl std::fmt::Display) -> Fault {
     Fault::new(FaultKind::Option, format!("{row}: {why}"))
 }
+
+const CLIENT: IdentityRows = IdentityRows {
+    certificate: &CLIENT_CERTIFICATE,
+    key: &CLIENT_KEY,
+    certificate_file: &CLIENT_CERTIFICATE_FILE,
+    key_file: &CLIENT_KEY_FILE,
+    pkcs12_file: &CLIENT_PKCS12_FILE,
+    password: &CLIENT_PASSWORD,
+};

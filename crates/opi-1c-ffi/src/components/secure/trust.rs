@@ -27,7 +27,7 @@ pub(super) fn trust(options: &mut Options) -> Result<Option<Trust>, Fault> {
 }
 
 /// Certificates as text or from a file.
-fn certificates(
+pub(crate) fn certificates(
     options: &mut Options,
     text: &OptionRow,
     file: &OptionRow,

@@ -1,18 +1,21 @@
-//! What the methods of `TCPClient` do.
+//! The connection of a `TCPClient`: how it begins and ends.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
+use opi::framing::Codec;
+use opi::net::journal::Settings;
 use opi::net::{Deadline, Target};
-use opi::tcp_client::{Config, Connection, Received, Until};
+use opi::tcp_client::{Config, Connection};
 use serde_json::json;
 
 use super::open::Open;
-use super::{METHODS, PROPERTIES, TLS};
+use super::rows::TLS;
+use super::{METHODS, PROPERTIES};
 use crate::argument::Args;
+use crate::components::logs::{self, Logs};
 use crate::components::secure::{self, Given};
-use crate::components::{dialing, words};
+use crate::components::{dialing, routing, words};
 use crate::context::Context;
 use crate::dispatch::{Component, success};
 use crate::fault::{Fault, FaultKind};
@@ -24,9 +27,20 @@ use crate::value::Value;
 
 #[derive(Debug)]
 pub(crate) struct TcpClient {
-    context: Arc<Context>,
+    pub(super) context: Arc<Context>,
     runtime: OwnRuntime,
     open: Mutex<Option<Arc<Open>>>,
+    logs: Logs,
+}
+
+/// What the options of a connection say.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) target: Target,
+    pub(super) codec: Option<Codec>,
+    pub(super) wait: Duration,
+    config: Config,
+    log: Option<Settings>,
 }
 
 impl Component for TcpClient {
@@ -41,11 +55,13 @@ impl Component for TcpClient {
     const PROPERTIES: &'static [Property<Self>] = PROPERTIES;
 
     fn new(context: Arc<Context>) -> Self {
-        Self { context, runtime: OwnRuntime::default(), open: Mutex::new(None) }
+        let (runtime, open, logs) = Default::default();
+        Self { context, runtime, open, logs }
     }
 
     fn close(&self) {
         drop(self.slot().take());
+        self.logs.end();
         self.runtime.close();
     }
 }
@@ -53,59 +69,28 @@ impl Component for TcpClient {
 impl TcpClient {
     pub(super) fn connect(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
         let target: Target = args.next()?;
-        let mut options: Options = args.next()?;
-        let config = config(target, &mut options)?;
-        let codec = words::codec(&mut options)?;
-        let wait = words::wait(&mut options)?;
+        let plan = Plan::new(target, &mut args.next()?)?;
         drop(self.free()?);
+        let config = self.logged(&plan)?;
         let opening = async |deadline: &Deadline| Ok(Connection::open(&config, deadline).await?);
-        let open = Arc::new(Open::new(self.run(wait, opening)?, codec));
+        let connection = self.run(plan.wait, opening)?;
+        let open = Arc::new(Open::new(connection, plan.target, plan.codec));
         self.free()?.replace(Arc::clone(&open));
         let peer = open.peer.map(|peer| peer.to_string());
-        success(&json!({ "peer": peer, "tls": words::tls_facts(open.tls.as_ref()) }))
+        success(&json!({ "peer": peer, "tls": open.tls() }))
     }
 
-    pub(super) fn send(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
-        let (data, wait): (Bytes, Duration) = (args.next()?, args.next()?);
+    pub(super) fn start_tls(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
+        let mut options: Options = args.next()?;
+        let (tls, _) = secure::tls(&mut options)?;
+        let wait = words::wait(&mut options)?;
         let open = self.open()?;
-        self.run(wait, async |deadline| open.send(&data, deadline).await)?;
-        success(&json!({ "sent": data.len() }))
-    }
-
-    pub(super) fn receive(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
-        let (marker, size): (Bytes, Option<usize>) = (args.next()?, args.next()?);
-        let wait: Duration = args.next()?;
-        let until = if marker.is_empty() { Until::closed() } else { Until::marker(&marker)? };
-        let until = until.at_most(size.unwrap_or(Until::LIMIT));
-        let open = self.open()?;
-        let received = self.run(wait, async |deadline| {
-            open.receive(until, deadline, |fault, rest| self.rescue(fault, rest)).await
-        });
-        self.received(received?)
-    }
-
-    pub(super) fn send_message(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
-        let (data, wait): (Bytes, Duration) = (args.next()?, args.next()?);
-        let open = self.open()?;
-        let mut wire = Vec::new();
-        open.codec()?.encode(&data, &mut wire)?;
-        self.run(wait, async |deadline| open.send(&wire, deadline).await)?;
-        success(&json!({ "sent": wire.len() }))
-    }
-
-    pub(super) fn receive_message(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
-        let wait: Duration = args.next()?;
-        let open = self.open()?;
-        let received = self.run(wait, async |deadline| {
-            open.message(deadline, |fault, rest| self.rescue(fault, rest)).await
-        });
-        self.received(received?)
-    }
-
-    fn received(&self, Received { data, reason, .. }: Received) -> Result<Value, Fault> {
-        let size = data.len();
-        let data = self.context.blobs.keep(data).to_string();
-        success(&json!({ "reason": reason.name(), "size": size, "data": data }))
+        if !open.tls().is_null() {
+            return Err(Fault::new(FaultKind::AlreadyOpen, "the connection is encrypted already"));
+        }
+        let encrypted = self.run(wait, async |deadline| open.encrypt(&tls, deadline).await);
+        encrypted.inspect_err(|fault| self.lose(&open, fault))?;
+        success(&json!({ "tls": open.tls() }))
     }
 
     pub(super) fn finish_sending(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
@@ -121,8 +106,17 @@ impl TcpClient {
         if let Some(open) = open {
             // A farewell that cannot be said changes nothing: the connection is over.
             let _unsaid = self.run(wait, async |deadline| open.close(deadline).await).is_err();
+            self.logs.flush();
         }
         success(&json!({}))
+    }
+
+    pub(super) fn statistics(&self, _args: &mut Args<'_>) -> Result<Value, Fault> {
+        success(&self.open()?.statistics())
+    }
+
+    pub(super) fn get_log(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
+        self.logs.read(args.next()?)
     }
 
     pub(super) fn open(&self) -> Result<Arc<Open>, Fault> {
@@ -135,22 +129,32 @@ impl TcpClient {
         peer.map(|peer| peer.to_string()).unwrap_or_default()
     }
 
-    /// Bytes that came before the connection failed are the program's all the same.
-    fn rescue(&self, fault: Fault, rest: Bytes) -> Fault {
-        if rest.is_empty() {
-            return fault;
+    /// The configuration of `plan`; its log begins, unless an open connection has one.
+    pub(super) fn logged(&self, plan: &Plan) -> Result<Config, Fault> {
+        let config = plan.config.clone();
+        if plan.log.is_none() && self.open().is_ok() {
+            return Ok(config);
         }
-        let size = rest.len();
-        fault.fact("size", size).fact("data", self.context.blobs.keep(rest).to_string())
+        Ok(self.logs.begin(plan.log.as_ref())?.into_iter().fold(config, Config::journal))
     }
 
-    fn run<T>(
+    pub(super) fn run<T>(
         &self,
         wait: Duration,
         work: impl AsyncFnOnce(&Deadline) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let deadline = self.context.life.deadline(wait);
         self.runtime.run(work(&deadline)).map_err(|fault| fault.after(deadline.elapsed()))
+    }
+
+    /// Forgets a connection that could not be encrypted: nothing may go over it in plain.
+    fn lose(&self, open: &Arc<Open>, _fault: &Fault) {
+        let mut slot = self.slot();
+        if slot.as_ref().is_some_and(|now| Arc::ptr_eq(now, open)) {
+            let lost = slot.take();
+            drop(slot);
+            drop(lost);
+        }
     }
 
     /// The place for a connection, when there is none.
@@ -168,9 +172,18 @@ impl TcpClient {
     }
 }
 
-fn config(target: Target, options: &mut Options) -> Result<Config, Fault> {
-    let config =
-        Config::new(target).route(words::route(options)?).dialer(dialing::dialer(options)?);
+impl Plan {
+    pub(super) fn new(target: Target, options: &mut Options) -> Result<Self, Fault> {
+        let routes = routing::routes(options, &target)?;
+        let dialer = dialing::dialer(options)?;
+        let config = Config::new(target.clone()).routes(routes).dialer(dialer);
+        let config = encrypted(config, options)?;
+        let (codec, wait) = (words::codec(options)?, words::wait(options)?);
+        Ok(Self { target, codec, wait, config, log: logs::settings(options)? })
+    }
+}
+
+fn encrypted(config: Config, options: &mut Options) -> Result<Config, Fault> {
     let encrypted = options.take::<bool>(&TLS)?.unwrap_or_default();
     match (encrypted, secure::tls(options)?) {
         (true, (tls, _)) => Ok(config.tls(tls)),

@@ -1,15 +1,20 @@
 //! The class `TCPClient`: one connection.
 
 mod client;
+mod facts;
 mod open;
-
-use opi::tcp_client::Until;
+mod rows;
+mod traffic;
 
 use self::client::TcpClient;
-use super::words::{self, DATA};
-use super::{dialing, secure, words::timeout};
+use self::rows::{
+    ADDRESS, BYTE_ORDER_MARK, CONNECT_OPTIONS, DROP_SIZE, MALFORMED, MARKER, MAX_SIZE,
+    REQUEST_OPTIONS, TEXT, TEXT_ENCODING, TEXT_MARKER, TLS_OPTIONS,
+};
+use super::logs;
+use super::words::{self, DATA, timeout};
 use crate::language::Bilingual;
-use crate::table::{Kind, Method, OptionRow, Param, Preset, Property, Returns, join};
+use crate::table::{Kind, Method, Property, Returns};
 use crate::value::Value;
 
 pub(super) use self::client::TcpClient as Class;
@@ -71,6 +76,82 @@ const METHODS: &[Method<TcpClient>] = &[
         body: TcpClient::receive_message,
     },
     Method {
+        name: Bilingual::new("SendText", "ОтправитьТекст"),
+        doc: Bilingual::new(
+            "Sends text in an encoding; a character that it does not have is a fault, and nothing is sent.",
+            "Отправляет текст в кодировке; если в ней нет какого-то символа, это ошибка, и не уходит ничего.",
+        ),
+        params: &[TEXT, TEXT_ENCODING, timeout(5_000), words::options(&[&BYTE_ORDER_MARK])],
+        returns: Returns::Json,
+        body: TcpClient::send_text,
+    },
+    Method {
+        name: Bilingual::new("ReceiveText", "ПолучитьТекст"),
+        doc: Bilingual::new(
+            "Receives text as Receive does bytes; a character is never cut, its beginning stays for the next call: {reason, text, replaced}.",
+            "Получает текст так же, как Получить - байты; символ никогда не разрезается, его начало остаётся следующему вызову: {reason, text, replaced}.",
+        ),
+        params: &[
+            TEXT_ENCODING,
+            TEXT_MARKER,
+            MAX_SIZE,
+            timeout(5_000),
+            words::options(&[&MALFORMED]),
+        ],
+        returns: Returns::Json,
+        body: TcpClient::receive_text,
+    },
+    Method {
+        name: Bilingual::new("Request", "Запрос"),
+        doc: Bilingual::new(
+            "Connects apart from Connect, sends, receives as Receive or by the codec, closes; timeout of the options is for connecting: {reason, size, data}.",
+            "Подключается отдельно от Подключиться, отправляет, получает как Получить или по кодеку, закрывает; Таймаут в параметрах - на подключение: {reason, size, data}.",
+        ),
+        params: &[DATA, ADDRESS, MARKER, MAX_SIZE, timeout(5_000), words::options(REQUEST_OPTIONS)],
+        returns: Returns::Json,
+        body: TcpClient::request,
+    },
+    Method {
+        name: Bilingual::new("Drain", "ОтброситьОстаток"),
+        doc: Bilingual::new(
+            "Receives and drops what comes until the peer has finished; the reason is closed, size or timeout: {reason, dropped}.",
+            "Получает и отбрасывает данные, пока другая сторона не закончит; reason - closed, size или timeout: {reason, dropped}.",
+        ),
+        params: &[DROP_SIZE, timeout(5_000)],
+        returns: Returns::Json,
+        body: TcpClient::drain,
+    },
+    Method {
+        name: Bilingual::new("StartTLS", "НачатьTLS"),
+        doc: Bilingual::new(
+            "Encrypts the open connection once both sides have agreed to, as STARTTLS does; when that fails the connection is closed: {tls}.",
+            "Шифрует открытое соединение, когда стороны об этом договорились, как STARTTLS; при неудаче соединение закрыто: {tls}.",
+        ),
+        params: &[words::options(TLS_OPTIONS)],
+        returns: Returns::Json,
+        body: TcpClient::start_tls,
+    },
+    Method {
+        name: Bilingual::new("Statistics", "Статистика"),
+        doc: Bilingual::new(
+            "What the connection has done, calls under way not counted: {peer, tls, opened, age_ms, route, resolve_ms, connect_ms, proxy_ms, tls_ms, received, sent, outcome}; received and sent are {bytes, messages, idle_ms}.",
+            "Что сделало соединение, без идущих сейчас вызовов: {peer, tls, opened, age_ms, route, resolve_ms, connect_ms, proxy_ms, tls_ms, received, sent, outcome}; received и sent - {bytes, messages, idle_ms}.",
+        ),
+        params: &[],
+        returns: Returns::Json,
+        body: TcpClient::statistics,
+    },
+    Method {
+        name: Bilingual::new("GetLog", "ПолучитьЛог"),
+        doc: Bilingual::new(
+            "The newest entries of the log that Connect or Request was asked for: {total, returned, logs: [text], dropped, failed, file_error}; the last three are about the file.",
+            "Последние записи журнала, заказанного в Подключиться или Запрос: {total, returned, logs: [текст], dropped, failed, file_error}; три последних - о файле.",
+        ),
+        params: &[logs::COUNT],
+        returns: Returns::Json,
+        body: TcpClient::get_log,
+    },
+    Method {
         name: Bilingual::new("FinishSending", "ЗавершитьОтправку"),
         doc: Bilingual::new(
             "Tells the peer that nothing more will be sent; receiving goes on.",
@@ -116,45 +197,3 @@ const PROPERTIES: &[Property<TcpClient>] = &[
         set: None,
     },
 ];
-
-const ADDRESS: Param = Param::required(
-    Kind::Address,
-    Bilingual::new("Address", "Адрес"),
-    Bilingual::new("Where to, as host:port.", "Куда, в виде узел:порт."),
-);
-
-const MARKER: Param = Param::optional(
-    Kind::Data,
-    Bilingual::new("Marker", "Маркер"),
-    Bilingual::new(
-        "The bytes that end a message, part of the data; empty for none.",
-        "Байты, которыми кончается сообщение, входят в данные; пусто - без маркера.",
-    ),
-    Preset::Text(""),
-);
-
-const MAX_SIZE: Param = Param::optional(
-    Kind::Size,
-    Bilingual::new("MaxSize", "МаксимальныйРазмер"),
-    Bilingual::new(
-        "The most bytes to return, the rest stays for the next call; 0 is 64 MiB.",
-        "Сколько байт вернуть самое большее, остальное получит следующий вызов; 0 - 64 МиБ.",
-    ),
-    Preset::Int(0),
-);
-const _: () = assert!(Until::LIMIT == 64 * 1024 * 1024, "as the sentence above says");
-
-const TLS: OptionRow = OptionRow::new(
-    Kind::Bool,
-    Bilingual::new("tls", "TLS"),
-    Bilingual::new(
-        "Encrypt the connection; the certificate must be for the host. False.",
-        "Шифровать соединение; сертификат должен быть выдан этому узлу. Ложь.",
-    ),
-);
-
-const CONNECT_OPTIONS: &[&OptionRow] = &join::<
-    { OWN.len() + secure::ROWS.len() + dialing::ROWS.len() },
->(&[OWN, secure::ROWS, dialing::ROWS]);
-
-const OWN: &[&OptionRow] = &[&words::TIMEOUT, &words::CODEC, &words::PROXY, &TLS];

@@ -4,20 +4,26 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use opi::framing::{Codec, Decoder};
-use opi::net::{Cancel, Deadline, Phase, TlsFacts};
-use opi::tcp_client::{Connection, Error, ErrorKind, Reader, Received, Until, Writer};
+use opi::net::tls::Tls;
+use opi::net::{Cancel, Deadline, Phase, Target};
+use opi::tcp_client::{
+    Connection, Drained, Error, ErrorKind, Reader, Received, ReceivedText, Text, Until, Writer,
+};
+use serde_json::Value as Json;
 use tokio::sync::Mutex;
 
+use super::facts::Facts;
 use crate::fault::{Fault, FaultKind};
 
 #[derive(Debug)]
 pub(super) struct Open {
     pub(super) peer: Option<SocketAddr>,
-    pub(super) tls: Option<TlsFacts>,
+    target: Target,
     codec: Option<Codec>,
     closed: Cancel,
-    reader: Mutex<Receiving>,
-    writer: Mutex<Writer>,
+    facts: Facts,
+    reader: Mutex<Option<Receiving>>,
+    writer: Mutex<Option<Writer>>,
 }
 
 /// The receiving half, and where in a message it stands.
@@ -28,12 +34,12 @@ struct Receiving {
 }
 
 impl Open {
-    pub(super) fn new(connection: Connection, codec: Option<Codec>) -> Self {
-        let (peer, tls) = (connection.peer(), connection.tls().cloned());
+    pub(super) fn new(connection: Connection, target: Target, codec: Option<Codec>) -> Self {
+        let (peer, facts) = (connection.peer(), Facts::of(&connection));
         let (half, writer) = connection.into_split();
         let reader = Receiving { half, decoder: codec.as_ref().map(Codec::decoder) };
-        let (reader, writer) = (Mutex::new(reader), Mutex::new(writer));
-        Self { peer, tls, codec, closed: Cancel::new(), reader, writer }
+        let (reader, writer) = (Mutex::new(Some(reader)), Mutex::new(Some(writer)));
+        Self { peer, target, codec, closed: Cancel::new(), facts, reader, writer }
     }
 
     /// How messages stand on the wire, when that was told.
@@ -42,18 +48,34 @@ impl Open {
         self.codec.as_ref().ok_or_else(missing)
     }
 
+    /// What TLS agreed on, in the form of answers.
+    pub(super) fn tls(&self) -> Json {
+        self.facts.tls()
+    }
+
+    /// What the connection has done; a call under way counts when it has ended.
+    pub(super) fn statistics(&self) -> Json {
+        if let Ok(reader) = self.reader.try_lock() {
+            reader.iter().for_each(|reading| self.facts.received(reading.half.traffic()));
+        }
+        self.facts.statistics(self.peer)
+    }
+
     /// Sends all of `data`, after the sends that came before.
     pub(super) async fn send(&self, data: &[u8], deadline: &Deadline) -> Result<(), Fault> {
-        self.unless_closed(async {
-            let turn = deadline.run(Phase::Send, self.writer.lock()).await;
-            let mut writer = turn.map_err(|error| Fault::from(error).fact("sent", 0))?;
-            let sending = writer.send(data, deadline).await;
-            sending.map_err(|error| {
-                let sent = error.sent();
-                Fault::from(error).fact("sent", sent)
-            })
-        })
-        .await
+        let sending = async |writer: &mut Writer| writer.send(data, deadline).await;
+        self.sending(deadline, sending).await
+    }
+
+    /// Sends all of `text`, after the sends that came before.
+    pub(super) async fn send_text(
+        &self,
+        text: &str,
+        form: &Text,
+        deadline: &Deadline,
+    ) -> Result<(), Fault> {
+        let sending = async |writer: &mut Writer| writer.send_text(text, form, deadline).await;
+        self.sending(deadline, sending).await
     }
 
     /// Receives, after the receives that came before; bytes that came before a failure are given
@@ -64,12 +86,21 @@ impl Open {
         deadline: &Deadline,
         rescue: impl FnOnce(Fault, Bytes) -> Fault,
     ) -> Result<Received, Fault> {
-        self.unless_closed(async {
-            let mut reader = deadline.run(Phase::Idle, self.reader.lock()).await?;
-            let received = reader.half.receive(until, deadline).await;
-            received.map_err(|error| reader.failed(error, rescue))
-        })
-        .await
+        let receiving = async |reader: &mut Receiving| reader.half.receive(until, deadline).await;
+        self.receiving(deadline, receiving, rescue).await
+    }
+
+    /// Receives text, as [`Self::receive`].
+    pub(super) async fn receive_text(
+        &self,
+        until: Until,
+        form: &Text,
+        deadline: &Deadline,
+        rescue: impl FnOnce(Fault, Bytes) -> Fault,
+    ) -> Result<ReceivedText, Fault> {
+        let receiving =
+            async |reader: &mut Receiving| reader.half.receive_text(until, form, deadline).await;
+        self.receiving(deadline, receiving, rescue).await
     }
 
     /// Receives the next message of the codec, as [`Self::receive`].
@@ -78,14 +109,37 @@ impl Open {
         deadline: &Deadline,
         rescue: impl FnOnce(Fault, Bytes) -> Fault,
     ) -> Result<Received, Fault> {
-        self.codec()?;
+        let mut decoder = self.codec()?.decoder();
+        let receiving = async |reader: &mut Receiving| {
+            let Receiving { half, decoder: kept } = reader;
+            half.message(kept.as_mut().unwrap_or(&mut decoder), deadline).await
+        };
+        self.receiving(deadline, receiving, rescue).await
+    }
+
+    /// Reads and drops what comes until the peer's end, `limit` bytes at most.
+    pub(super) async fn drain(&self, limit: u64, deadline: &Deadline) -> Result<Drained, Fault> {
+        let draining = async |reader: &mut Receiving| reader.half.drain(limit, deadline).await;
+        self.receiving(deadline, draining, |fault, _| fault).await
+    }
+
+    /// Encrypts the connection; when that fails there is none any more.
+    pub(super) async fn encrypt(&self, tls: &Tls, deadline: &Deadline) -> Result<(), Fault> {
         self.unless_closed(async {
+            let mut writer = deadline.run(Phase::Send, self.writer.lock()).await?;
             let mut reader = deadline.run(Phase::Idle, self.reader.lock()).await?;
-            let Receiving { half, decoder: Some(decoder) } = &mut *reader else {
-                return Err(Fault::of(FaultKind::Internal));
+            let (Some(Receiving { half, decoder }), Some(sending)) = (reader.take(), writer.take())
+            else {
+                return Err(gone());
             };
-            let received = half.message(decoder, deadline).await;
-            received.map_err(|error| reader.failed(error, rescue))
+            let connection = Connection::from_split(half, sending);
+            let connection = connection.ok_or_else(|| Fault::of(FaultKind::Internal))?;
+            let connection = connection.upgrade(tls, &self.target, deadline).await?;
+            self.facts.encrypted(&connection);
+            let (half, sending) = connection.into_split();
+            *reader = Some(Receiving { half, decoder });
+            *writer = Some(sending);
+            Ok(())
         })
         .await
     }
@@ -103,7 +157,44 @@ impl Open {
 
     async fn farewell(&self, deadline: &Deadline) -> Result<(), Fault> {
         let mut writer = deadline.run(Phase::Send, self.writer.lock()).await?;
-        Ok(writer.finish(deadline).await?)
+        Ok(writer.as_mut().ok_or_else(gone)?.finish(deadline).await?)
+    }
+
+    async fn sending(
+        &self,
+        deadline: &Deadline,
+        work: impl AsyncFnOnce(&mut Writer) -> Result<(), Error>,
+    ) -> Result<(), Fault> {
+        self.unless_closed(async {
+            let turn = deadline.run(Phase::Send, self.writer.lock()).await;
+            let mut turn = turn.map_err(|error| Fault::from(error).fact("sent", 0))?;
+            let writer = turn.as_mut().ok_or_else(gone)?;
+            let sent = work(writer).await;
+            self.facts.sent(writer.traffic());
+            self.facts.ended(writer.outcome());
+            sent.map_err(|error| {
+                let sent = error.sent();
+                Fault::from(error).fact("sent", sent)
+            })
+        })
+        .await
+    }
+
+    async fn receiving<T>(
+        &self,
+        deadline: &Deadline,
+        work: impl AsyncFnOnce(&mut Receiving) -> Result<T, Error>,
+        rescue: impl FnOnce(Fault, Bytes) -> Fault,
+    ) -> Result<T, Fault> {
+        self.unless_closed(async {
+            let mut turn = deadline.run(Phase::Idle, self.reader.lock()).await?;
+            let reader = turn.as_mut().ok_or_else(gone)?;
+            let received = work(reader).await;
+            self.facts.received(reader.half.traffic());
+            self.facts.ended(reader.half.outcome());
+            received.map_err(|error| reader.failed(error, rescue))
+        })
+        .await
     }
 
     async fn unless_closed<T>(
@@ -111,7 +202,7 @@ impl Open {
         work: impl Future<Output = Result<T, Fault>>,
     ) -> Result<T, Fault> {
         let done = self.closed.unless(work).await;
-        done.unwrap_or_else(|| Err(Fault::new(FaultKind::NotOpen, "the connection was closed")))
+        done.unwrap_or_else(|| Err(gone()))
     }
 }
 
@@ -119,8 +210,12 @@ impl Receiving {
     fn failed(&mut self, error: Error, rescue: impl FnOnce(Fault, Bytes) -> Fault) -> Fault {
         match error.kind() {
             // The connection lives on, and the next call gets the bytes.
-            ErrorKind::Net(opi::net::ErrorKind::Cancelled) => error.into(),
+            ErrorKind::Client(_) | ErrorKind::Net(opi::net::ErrorKind::Cancelled) => error.into(),
             _ => rescue(error.into(), self.half.take_buffered()),
         }
     }
+}
+
+fn gone() -> Fault {
+    Fault::new(FaultKind::NotOpen, "the connection was closed")
 }
