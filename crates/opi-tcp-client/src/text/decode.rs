@@ -74,6 +74,10 @@ fn utf16(order: Order, bytes: &[u8], output: &mut Output) -> Result<(), Error> {
                 output.text.push(character);
                 at += 2 * character.len_utf16();
             }
+            // Half a pair and half a unit at the end are one broken character, as in the standard.
+            Err(half) if at + 3 == bytes.len() && half.unpaired_surrogate() < 0xDC00 => {
+                return output.bad(at, &bytes[at..]);
+            }
             Err(_) => {
                 output.bad(at, &bytes[at..at + 2])?;
                 at += 2;

@@ -150,3 +150,14 @@ fn what_is_no_text_costs_no_character_behind_it_wherever_it_is_cut() {
         }
     }
 }
+
+#[test]
+fn half_a_pair_and_half_a_unit_at_the_end_are_one_broken_character() {
+    let text = Text::new(Encoding::UTF_16BE);
+    for (bytes, replaced) in
+        [(&[0xD8, 0x31, 0xD8][..], 1), (&[0xDC, 0x31, 0xD8], 2), (&[0xD8, 0x31], 1)]
+    {
+        let (found, count) = text.text(bytes, Position::Later).unwrap();
+        assert_eq!((found.chars().count(), count), (replaced, replaced), "{bytes:02x?}");
+    }
+}
