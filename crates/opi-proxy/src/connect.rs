@@ -9,7 +9,7 @@ use http_connect::Rounds;
 ///
 /// # Errors
 ///
-/// What the network answered ([`ErrorKind::Net`](crate::ErrorKind::Net)), or what a proxy
+/// What the network answered ([`ErrorKind::Net`]), or what a proxy
 /// answered, with the proxy named.
 ///
 /// # Cancel safety
