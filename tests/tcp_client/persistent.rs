@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use harness::{Gate, Peer, RefusingPort, Script, told, watch};
 use opi_framing::Codec;
-use opi_net::{Cancel, Deadline, ErrorKind as NetKind};
+use opi_net::{Cancel, Deadline, ErrorKind as NetKind, Phase};
 use opi_tcp_client::{
     Backoff, Config, Error, ErrorKind, Persistent, Reason, Repeat, State, Tries, Until,
 };
 
-use crate::setting::{line, short, soon};
+use crate::setting::{connect, line, short, soon};
 
 fn quick() -> Backoff {
     Backoff::new().first(Duration::from_millis(5)).longest(Duration::from_millis(20))
@@ -178,6 +178,18 @@ async fn an_answer_that_was_cut_may_be_asked_for_again_and_a_wrong_one_not() {
 }
 
 #[tokio::test]
+async fn a_break_stays_a_break() {
+    let peer = Peer::start(Script::new().send("half").expect("x").reset()).await;
+    let mut connection = connect(peer.address()).await;
+    connection.send(b"x", &soon()).await.unwrap();
+    for _ in 0..2 {
+        let error = connection.receive(line(), &soon()).await.unwrap_err();
+        assert_eq!(error.code(), "closed");
+    }
+    peer.finish().await;
+}
+
+#[tokio::test]
 async fn the_greeting_is_said_after_each_connect() {
     let greeted = || Script::new().send("who?\n").expect("me\n").send("hi\n");
     let scripts = vec![
@@ -287,6 +299,19 @@ async fn a_send_that_stuck_in_the_middle_costs_the_connection() {
     let error = device.send(&much, &short()).await.unwrap_err();
     assert!(error.code() == "timeout" && error.sent() > 0 && error.sent() < much.len());
     assert!(device.connection().is_none());
+    device.send(b"whole", &soon()).await.unwrap();
+    drop(device);
+    peer.finish().await;
+}
+
+#[tokio::test]
+async fn a_send_that_was_dropped_in_the_middle_costs_the_connection() {
+    let scripts = vec![Script::new().hold(), Script::new().expect("whole").expect_gone()];
+    let peer = Peer::start(scripts).await;
+    let mut device = to(&peer);
+    let (much, deadline) = (vec![7; 64 * 1024 * 1024], soon());
+    let dropped = short().run(Phase::Send, device.send(&much, &deadline)).await;
+    assert_eq!(dropped.unwrap_err().code(), "timeout");
     device.send(b"whole", &soon()).await.unwrap();
     drop(device);
     peer.finish().await;

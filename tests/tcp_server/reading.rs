@@ -53,7 +53,7 @@ async fn a_read_survives_others_that_take_from_the_same_connection() {
     let taking = async {
         client.write_all(b"xxxxa").await.unwrap();
         assert_eq!(&next(&server).await.data[..], b"xxxxa");
-        client.write_all(b"b ab").await.unwrap();
+        client.write_all(b"b ab, and more than there was").await.unwrap();
     };
     let (message, ()) = tokio::join!(reading, taking);
     assert_eq!(&message.unwrap().unwrap().data[..], b"b ab");
