@@ -46,6 +46,38 @@ fn every_option_given_to_the_add_in_exists_in_its_table() {
     }
 }
 
+/// Programs written for the original compare these texts.
+#[test]
+fn the_texts_of_the_original_are_there() {
+    let modules = builds();
+    let tcp: Vec<_> = modules.iter().filter(|it| it.path.contains("OPI_TCP")).collect();
+    assert_eq!(tcp.len(), 4);
+    for Build { path, source, .. } in tcp {
+        let text = source.text(source.root());
+        for said in [
+            "\"timeout\"",
+            "\"Write half is closed\"",
+            "\"Connection not found\"",
+            "\"Server not started\"",
+            "\"No connection found!\"",
+            "\"Logger not initialized\"",
+            "\"server_sending_finished\"",
+            "\"client_unknown_encoding\"",
+        ] {
+            assert!(text.contains(said), "{path}: {said}");
+        }
+    }
+    for code in [
+        "server_sending_finished",
+        "server_unknown_connection",
+        "client_unknown_encoding",
+        "not_open",
+    ] {
+        let errors = include_str!("../../docs/errors.md");
+        assert!(errors.contains(&format!("`{code}`")), "{code}");
+    }
+}
+
 #[test]
 fn every_function_called_is_defined_or_of_the_platform() {
     for build in builds() {
