@@ -1,6 +1,7 @@
 //! The connections of a server, and the queue of those that have something to take.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,6 +27,8 @@ pub(crate) struct Inbox {
 #[derive(Debug, Default)]
 struct Tables {
     connections: BTreeMap<ConnectionId, Arc<Connection>>,
+    /// The same, to be found at once.
+    found: HashMap<ConnectionId, Arc<Connection>, BuildHasherDefault<Spread>>,
     ready: VecDeque<ConnectionId>,
     /// Those whose peer has finished and whose bytes were all taken.
     over: BTreeSet<ConnectionId>,
@@ -46,6 +49,7 @@ impl Inbox {
         let mut tables = self.tables();
         let connection = make(ConnectionId(NUMBER.fetch_add(1, Relaxed)));
         tables.connections.insert(connection.id, connection.clone());
+        tables.found.insert(connection.id, connection.clone());
         drop(tables);
         self.admitted.notify_one();
         connection
@@ -77,6 +81,7 @@ impl Inbox {
     pub(crate) fn remove(&self, id: ConnectionId) -> Option<Arc<Connection>> {
         let mut tables = self.tables();
         tables.over.remove(&id);
+        tables.found.remove(&id);
         let removed = tables.connections.remove(&id);
         if tables.ready.len() > 2 * tables.connections.len() + SLACK {
             let Tables { ready, connections, .. } = &mut *tables;
@@ -86,7 +91,7 @@ impl Inbox {
     }
 
     pub(crate) fn get(&self, id: ConnectionId) -> Option<Arc<Connection>> {
-        self.tables().connections.get(&id).cloned()
+        self.tables().found.get(&id).cloned()
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<Connection>> {
@@ -152,7 +157,7 @@ impl Inbox {
             let (connection, others) = {
                 let mut tables = self.tables();
                 let id = tables.ready.pop_front()?;
-                (tables.connections.get(&id).cloned(), !tables.ready.is_empty())
+                (tables.found.get(&id).cloned(), !tables.ready.is_empty())
             };
             // A connection that was closed meanwhile has nothing to give.
             let Some(connection) = connection else { continue };
@@ -172,6 +177,25 @@ impl Inbox {
                 return message;
             }
         }
+    }
+}
+
+/// Spreads the numbers of connections, which nobody outside chooses, at little cost.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // By an odd number near the golden section of 2^64, so that the high bits differ too.
+        self.0 = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 }
 
