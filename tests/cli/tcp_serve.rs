@@ -129,3 +129,24 @@ async fn a_signal_is_the_ordinary_end() {
         assert_eq!(client.read(&mut [0; 8]).await.unwrap(), 0);
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_answer_on_its_way_has_the_drain_to_leave() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("answer");
+    std::fs::write(&path, vec![b'a'; 8 * 1024 * 1024]).unwrap();
+    let answer = format!("@{}", path.display());
+    let (running, address) = serve(&["--answer", &answer, "--drain", "20"]).await;
+    let mut client = TcpStream::connect(address).await.unwrap();
+    client.write_all(b"question\n").await.unwrap();
+    watch("the first byte", client.read_u8()).await.unwrap();
+    running.signal("TERM").await;
+    let mut rest = Vec::new();
+    // The server does not end before everything is taken, and so neither waits for the other.
+    let taking = watch("the rest", client.read_to_end(&mut rest));
+    let (outcome, taken) = tokio::join!(running.end(), taking);
+    taken.unwrap();
+    assert_eq!(outcome.code, 0, "{outcome}");
+    assert_eq!(rest.len(), 8 * 1024 * 1024, "the answer and its line feed, but for a byte");
+}

@@ -4,7 +4,7 @@ use std::{
     fmt::{self, Write},
     future::Future,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, Once,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -16,6 +16,7 @@ use tracing::{
     instrument::WithSubscriber,
     level_filters::LevelFilter,
     span,
+    subscriber::Interest,
 };
 
 /// A log in memory; one line per event and per span, with all fields.
@@ -35,6 +36,9 @@ impl LogCapture {
     /// An empty log.
     #[must_use]
     pub fn new() -> Self {
+        static STAYS: Once = Once::new();
+        // It fails where a test has set one of its own, which does as well.
+        STAYS.call_once(|| tracing::subscriber::set_global_default(Bystander).unwrap_or_default());
         Self::default()
     }
 
@@ -113,6 +117,38 @@ impl Subscriber for Recorder {
         event.record(&mut line);
         self.note(&line);
     }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+/// Takes nothing, but is always asked: without it, what nobody listens to while another test begins
+/// may be remembered as of no interest to anybody.
+struct Bystander;
+
+impl Subscriber for Bystander {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        false
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(LevelFilter::TRACE)
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, _: &Event<'_>) {}
 
     fn enter(&self, _: &span::Id) {}
 

@@ -11,6 +11,7 @@ use super::answering::{self, Answers};
 use super::events::{Events, Name};
 use super::message::Form;
 use super::{gate, incoming};
+use crate::answer::Answer;
 use crate::args::{IncomingArgs, ServeArgs};
 use crate::failure::Failure;
 use crate::redact::Veil;
@@ -77,25 +78,31 @@ async fn serve(
     events: &Events<'_>,
 ) -> Result<(), Failure> {
     let server = Arc::new(Server::start(config)?);
+    let mut clients = Clients::new();
     let mut signal = std::pin::pin!(interrupt::signal());
     events.listening(server.address())?;
     let outcome = tokio::select! {
         biased;
         waited = &mut signal => waited.map_err(interrupt::unheard),
         unread = events.unread() => Err(unread),
-        outcome = clients(&server, args, answers, events) => outcome,
+        outcome = accept(&server, &mut clients, args, answers, events) => outcome,
     };
-    server.stop_within(args.drain).await;
+    // Answers that are on their way go on leaving while the server drains.
+    let leaving = async { while clients.join_next().await.is_some() {} };
+    tokio::join!(server.stop_within(args.drain), leaving);
     outcome
 }
 
-async fn clients(
+/// What serves each client, and how it ended.
+type Clients = JoinSet<(Name, (Answer, Result<(), Failure>))>;
+
+async fn accept(
     server: &Arc<Server>,
+    clients: &mut Clients,
     args: &ServeArgs,
     answers: &Arc<Answers>,
     events: &Events<'_>,
 ) -> Result<(), Failure> {
-    let mut clients = JoinSet::new();
     let mut number = 0;
     loop {
         let wait = Deadline::after(Deadline::LONGEST);
