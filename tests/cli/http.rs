@@ -169,6 +169,6 @@ async fn a_reader_that_has_gone_ends_it_quietly() {
     running.close_stdout();
     gate.open();
     let outcome = running.end().await;
-    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (141, ""));
     server.finish().await;
 }
