@@ -55,7 +55,7 @@ fn every_option_of_a_server_is_taken_and_every_wrong_one_is_named() {
                 "addresses": "127.0.0.1:0", "ipv6": "dual", "backlog": 5, "max_connections": 7.0,
                 "when_full": "pause", "max_per_address": 3, "allow": ["127.0.0.0/8", "::1"],
                 "proxy_protocol": ["10.0.0.1"], "proxy_protocol_untrusted": "plain",
-                "max_unread": 10_000, "max_unread_total": 100_000, "max_unsent": 10_000,
+                "max_unread": 10_000, "max_unread_total": 16_773_120, "max_unsent": 10_000,
                 "linger": 0, "idle_timeout": 60_000, "handshake_timeout": 1000,
                 "message_timeout": 1000, "write_timeout": 1000, "keepalive": 30_000,
                 "codec": "lines", "log": {},
@@ -100,6 +100,25 @@ fn every_option_of_a_server_is_taken_and_every_wrong_one_is_named() {
             assert!(error["message"].as_str().unwrap().contains(names), "{given}: {error}");
         }
         ok(&server, "Start", &["127.0.0.1:0".into()]);
+    });
+}
+
+#[test]
+fn times_of_0_are_long_and_the_room_for_one_message_is_asked_for() {
+    in_both_hosts(|host| {
+        let times = json!({ "idle_timeout": 0, "handshake_timeout": 0, "message_timeout": 0,
+            "codec": "lines", "proxy_protocol": ["127.0.0.1"] });
+        let (server, answer) = start(host, times);
+        let mut client = dial(&answer);
+        client.write_all(b"PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\npart").unwrap();
+        next(&server);
+        client.write_all(b"ial\n").unwrap();
+        let told = ok(&server, "NextMessage", &[LONG]);
+        assert_eq!(told["reason"], "message");
+        ok(&server, "Stop", &[]);
+        let few = options(json!({ "codec": "lines", "max_unread_total": 16_773_119 }));
+        let error = fails(&server, "Start", &["127.0.0.1:0".into(), few], "server_bad_config");
+        assert!(error["message"].as_str().unwrap().contains("max_unread_total"), "{error}");
     });
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use opi_framing::{Codec, ErrorKind as FramingKind, Idle, Length};
-use opi_tcp_server::{End, ErrorKind, Reason, To, Until};
+use opi_tcp_server::{End, ErrorKind, Reason, Server, To, Until};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::setting::*;
@@ -30,6 +30,32 @@ async fn messages_come_whole_and_in_turns() {
     one.write_all(b"ial\n").await.unwrap();
     assert_eq!(next_of(&server, first).await.data, "partial");
     server.stop().await;
+}
+
+#[tokio::test]
+async fn the_room_of_all_connections_holds_the_longest_message_or_the_server_does_not_start() {
+    let config = |total| {
+        let codec = Codec::new(Length::new(2)).unwrap().at_most(20_000).unwrap();
+        loopback().codec(codec).max_unread_total(total)
+    };
+    let error = Server::start(config(20_000 - 4096 - 1)).unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::BadConfig, "server_bad_config"));
+    let server = start(config(20_000 - 4096));
+    let (mut client, _) = pair(&server).await;
+    client.write_all(&[&19_998_u16.to_be_bytes()[..], &[7; 19_998]].concat()).await.unwrap();
+    assert_eq!(next(&server).await.data, vec![7; 19_998]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_time_of_nothing_does_not_start_a_server() {
+    for config in [
+        loopback().handshake_timeout(Duration::ZERO),
+        loopback().idle_timeout(Duration::ZERO),
+        loopback().message_timeout(Duration::ZERO),
+    ] {
+        assert_eq!(Server::start(config).unwrap_err().kind(), ErrorKind::BadConfig);
+    }
 }
 
 #[tokio::test]

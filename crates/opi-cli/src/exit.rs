@@ -225,6 +225,7 @@ const ROWS: &[Row] = &[
     never("proxy_refused", Exit::Proxy),
     later("proxy_target", Exit::Proxy),
     later("resolve_failed", Exit::Resolve),
+    never("server_bad_config", Exit::Usage),
     never("server_bad_option", Exit::Usage),
     never("server_bind", Exit::Connect),
     never("server_no_runtime", Exit::Protocol),

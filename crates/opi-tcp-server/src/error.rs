@@ -51,6 +51,11 @@ impl Error {
         Self::with(ErrorKind::BadOption, detail, None)
     }
 
+    pub(crate) fn config(name: &str, expected: impl fmt::Display, got: impl fmt::Display) -> Self {
+        let detail = format!("{name}: expected {expected}, got {got}");
+        Self::with(ErrorKind::BadConfig, detail, None)
+    }
+
     pub(crate) fn queue_full(unsent: usize, limit: usize) -> Self {
         let detail = format!("the send queue is full: {unsent} of {limit} bytes wait already");
         Self::with(ErrorKind::QueueFull, detail, None)
@@ -135,6 +140,14 @@ impl error::Error for Error {
 opi_net::error_kinds! {
     /// The part of an [`Error`] that a program branches on.
     pub enum ErrorKind {
+        /// The server cannot work with a setting, or not with it and another together.
+        BadConfig {
+            code: "server_bad_config",
+            who: "caller",
+            words: "the server cannot work with its settings",
+            english: "Give the setting that the message names a value as it expects.",
+            russian: "Задайте названной в сообщении настройке значение, которое там ожидается.",
+        }
         /// A setting is wrong, or not possible together with another.
         BadOption {
             code: "server_bad_option",

@@ -1,6 +1,7 @@
 //! How a server listens, whom it lets in, and its limits.
 
 mod admission;
+mod check;
 mod limits;
 mod listening;
 mod times;
@@ -127,6 +128,7 @@ impl Config {
     }
 
     /// The most bytes of all connections together kept until they are taken. Default: 256 MiB.
+    /// With a codec there must be room for its longest message.
     ///
     /// The first 4 KiB of each connection do not count, so that nobody can keep the others out:
     /// the true bound is this and 4 KiB for each of [`Self::max_connections`].
@@ -151,21 +153,21 @@ impl Config {
     }
 
     /// Closes a connection when for so long no byte came or went, and nothing waits to be taken
-    /// or sent. Default: never.
+    /// or sent; more than 0. Default: never.
     pub fn idle_timeout(mut self, idle_timeout: Duration) -> Self {
         self.times.idle = Some(idle_timeout);
         self
     }
 
-    /// How long the header of the PROXY protocol and the TLS handshake may take together.
-    /// Default: 10 s.
+    /// How long the header of the PROXY protocol and the TLS handshake may take together,
+    /// more than 0. Default: 10 s.
     pub fn handshake_timeout(mut self, handshake_timeout: Duration) -> Self {
         self.times.handshake = handshake_timeout;
         self
     }
 
-    /// With a codec: how long a message may take from its first byte to its last; then the
-    /// connection is closed. Default: 60 s.
+    /// With a codec: how long a message may take from its first byte to its last, more than
+    /// 0; then the connection is closed. Default: 60 s.
     pub fn message_timeout(mut self, message_timeout: Duration) -> Self {
         self.times.message = message_timeout;
         self

@@ -52,12 +52,14 @@ impl Server {
     ///
     /// # Errors
     ///
+    /// [`ErrorKind::BadConfig`] for a time of 0 or no room for a message of the codec,
     /// [`ErrorKind::Bind`], or [`ErrorKind::NoRuntime`] outside a tokio runtime.
     pub fn start(config: Config) -> Result<Self, Error> {
         let Ok(runtime) = Handle::try_current() else {
             return Err(Error::new(ErrorKind::NoRuntime));
         };
-        let listeners = listen(&config.listening).inspect_err(|error| {
+        let checked = config.check().and_then(|()| listen(&config.listening));
+        let listeners = checked.inspect_err(|error| {
             let cause = std::error::Error::source(error);
             let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
             config.log(Level::Error, format_args!("{error}{cause}"));

@@ -212,8 +212,8 @@ pub(super) const MAX_UNREAD_TOTAL: OptionRow = OptionRow::new(
     Kind::Size,
     Bilingual::new("max_unread_total", "МаксимумНепрочитанногоВсего"),
     Bilingual::new(
-        "The most bytes of all connections kept until they are taken, besides 4096 of each. 268435456.",
-        "Сколько байт всех соединений хранить до чтения, помимо 4096 каждого. 268435456.",
+        "The most bytes of all connections kept until they are taken, besides 4096 of each; with a codec at least its longest message. 268435456.",
+        "Сколько байт всех соединений хранить до чтения, помимо 4096 каждого; с кодеком - не меньше его самого длинного сообщения. 268435456.",
     ),
 );
 
