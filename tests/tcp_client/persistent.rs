@@ -234,6 +234,30 @@ async fn so_many_tries_and_no_more() {
     assert_eq!(device.send(b"data", &soon()).await.unwrap_err().code(), "connect_refused");
 }
 
+/// The state of a connection that broke twice, each time after so many sends and nothing else.
+async fn after_two_breaks(sends: usize) -> State {
+    let script = || Script::new().expect("log\n".repeat(sends)).close();
+    let peer = Peer::start(vec![script(), script()]).await;
+    let mut device = to(&peer).backoff(at_most(2).first(Duration::ZERO));
+    for _ in 0..2 {
+        for _ in 0..sends {
+            device.send(b"log\n", &soon()).await.unwrap();
+        }
+        let end = device.receive(line(), &soon()).await.unwrap();
+        assert_eq!(end.reason, Reason::Closed);
+    }
+    peer.finish().await;
+    device.state()
+}
+
+#[tokio::test]
+async fn a_connection_that_only_sends_counts_its_failures_anew() {
+    let waiting = after_two_breaks(2).await;
+    assert!(matches!(waiting, State::Waiting { attempt: 2, code: "closed", .. }), "{waiting}");
+    // A peer that hangs up may have taken one send all the same.
+    assert_eq!(after_two_breaks(1).await, State::GivenUp { code: "closed" });
+}
+
 #[tokio::test]
 async fn the_deadline_bounds_all_tries_and_the_last_failure_is_told() {
     let refusing = RefusingPort::new();

@@ -10,6 +10,10 @@ use std::time::Duration;
 /// The wait before a try is random between nothing and a bound ("full jitter"), so that clients
 /// that lost one server do not come back all at once; the bound doubles with every failure.
 ///
+/// The loss of a connection is a failure too, and the first of a new count when the connection was
+/// of use: bytes came, or two sends or more went whole, the last at least as long after the
+/// connection was opened as the bound after another failure.
+///
 /// ```
 /// use opi_tcp_client::Backoff;
 /// use std::time::Duration;

@@ -2,6 +2,7 @@
 
 mod backoff;
 mod connecting;
+mod merit;
 mod state;
 
 use std::fmt;
@@ -323,7 +324,8 @@ impl Persistent {
     fn lose(&mut self, code: &'static str) -> Bytes {
         let Some(mut line) = self.line.take() else { return Bytes::new() };
         // A peer that accepts and hangs up at once is no better than one that refuses.
-        let was_of_use = line.connection.stats().received.bytes > 0;
+        let wait = self.backoff.bound(self.failures + 1);
+        let was_of_use = merit::was_of_use(&line.connection.stats(), wait);
         self.failures = if was_of_use { 1 } else { self.failures + 1 };
         self.schedule(code);
         line.connection.take_buffered()
