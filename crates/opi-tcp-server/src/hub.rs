@@ -64,18 +64,39 @@ impl Hub {
         if let Some(over) = self.inbox.oldest_over() {
             return self.close(over, End::Evicted).is_some();
         }
-        self.config.admission.when_full == WhenFull::Evict
-            && self.quietest().is_some_and(|id| self.close(id, End::Evicted).is_some())
+        let evicts = self.config.admission.when_full == WhenFull::Evict;
+        while evicts && let Some(quietest) = self.quietest() {
+            if self.evict(&quietest) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Closes a connection for a new one; false when bytes wait for it by now.
+    fn evict(&self, connection: &Connection) -> bool {
+        let closed = connection.close_idle(End::Evicted);
+        if closed {
+            // Its task, which knows by now, may have forgotten it already.
+            if self.inbox.remove(connection.id).is_some() {
+                self.ended(connection);
+            }
+            release_place(connection);
+        }
+        closed
     }
 
     /// The connection that was quiet for the longest time, and for which nothing waits.
-    fn quietest(&self) -> Option<ConnectionId> {
-        let idle = |it: &Arc<Connection>| {
+    fn quietest(&self) -> Option<Arc<Connection>> {
+        let idle = |it: Arc<Connection>| {
             let state = it.state();
             let busy = state.standing().waiting || it.sends();
-            (!busy).then_some((state.active, it.id))
+            let since = (state.active, it.id);
+            drop(state);
+            (!busy).then_some((since, it))
         };
-        self.inbox.all().iter().filter_map(idle).min().map(|(_, id)| id)
+        let (_, quietest) = self.inbox.all().into_iter().filter_map(idle).min_by_key(|it| it.0)?;
+        Some(quietest)
     }
 
     /// Lets a connection in, whose handshake is over.
@@ -105,12 +126,7 @@ impl Hub {
         let connection = self.inbox.remove(id)?;
         connection.close(end);
         self.ended(&connection);
-        // One whose queue still leaves keeps its place for so long.
-        let place = {
-            let mut state = connection.state();
-            if state.outbox.is_empty() { state.place.take() } else { None }
-        };
-        drop(place);
+        release_place(&connection);
         Some(())
     }
 
@@ -144,6 +160,15 @@ impl Hub {
     }
 }
 
+/// Gives back the place of a closed connection; one whose queue still leaves keeps it for so long.
+fn release_place(connection: &Connection) {
+    let place = {
+        let mut state = connection.state();
+        if state.outbox.is_empty() { state.place.take() } else { None }
+    };
+    drop(place);
+}
+
 #[cfg(test)]
 mod tests {
     use tokio::net::{TcpListener, TcpStream};
@@ -169,6 +194,23 @@ mod tests {
             assert!(hub.close(connection.id, End::ClosedByOwner).is_some());
         }
         assert!(hub.inbox.waiting() < 20, "{}", hub.inbox.waiting());
+    }
+
+    #[tokio::test]
+    async fn one_whose_bytes_came_after_it_was_chosen_is_not_evicted() {
+        let config = Config::loopback(0).max_connections(2).when_full(WhenFull::Evict);
+        let hub = Hub::new(config);
+        let (first, second) = (connection(&hub).await, connection(&hub).await);
+        let chosen = hub.quietest().unwrap();
+        assert_eq!(chosen.id, first.id);
+        first.state().arrive(Piece::Copied(b"late"));
+        assert!(!hub.evict(&chosen));
+        assert_eq!((first.state().unread.len(), hub.inbox.len()), (4, 2));
+        assert!(hub.make_room());
+        assert_eq!((second.facts().end, first.facts().end), (Some(End::Evicted), None));
+        // Nobody is left for whom nothing waits.
+        assert!(!hub.make_room());
+        assert!(hub.place().is_ok() && hub.inbox.get(first.id).is_some());
     }
 
     #[tokio::test]

@@ -106,7 +106,20 @@ impl Connection {
 
     /// Has the task end the connection; what was not taken is dropped, what is queued still goes.
     pub(crate) fn close(&self, end: End) {
-        let mut state = self.state();
+        self.shut(self.state(), end);
+    }
+
+    /// The same, unless bytes wait to be taken or sent; none can come in between.
+    pub(crate) fn close_idle(&self, end: End) -> bool {
+        let state = self.state();
+        let idle = !state.standing().waiting && !self.sends();
+        if idle {
+            self.shut(state, end);
+        }
+        idle
+    }
+
+    fn shut(&self, mut state: MutexGuard<'_, State>, end: End) {
         state.unread.clear();
         state.notice = false;
         state.ended(end.clone());
