@@ -49,6 +49,6 @@ fn a_server_answers_its_client() {
     client.call_as_func(&name("Send"), given).unwrap();
     let given = &mut [Variant::new_i32(5_000), Variant::new_i32(0)];
     let message = text(&server.call_as_func(&name("NextMessage"), given).unwrap());
-    assert!(message.contains(r#""reason":"message","connection":"1","#), "{message}");
+    assert!(message.contains(r#""reason":"data","connection":"1","#), "{message}");
     assert!(message.contains(r#""size":12,"#), "{message}");
 }
