@@ -46,12 +46,15 @@ struct Serving(Child);
 
 impl Serving {
     fn ask(mut self) -> Result<String> {
-        let out = self.0.stdout.take().context("the server has no output")?;
+        // Kept open: a server that nobody reads any more ends.
+        let mut out = BufReader::new(self.0.stdout.take().context("the server has no output")?);
         let mut line = String::new();
-        BufReader::new(out).read_line(&mut line)?;
+        out.read_line(&mut line)?;
         let told: serde_json::Value = serde_json::from_str(&line)?;
         let address = told["result"]["address"].as_str().context("the server told no address")?;
-        opi(&["tcp", "request", address, LINE].map(String::from))
+        let answer = opi(&["tcp", "request", address, LINE].map(String::from));
+        drop(out);
+        answer
     }
 }
 
