@@ -1,7 +1,7 @@
 //! Several routes: which failures lead to the next, which do not, and what is told of them.
 
-use harness::{Answer, EchoServer, HttpProxy, Peer, Proxy, RefusingPort, Script, told};
-use opi_net::{Deadline, Dialer, Stream, Target};
+use harness::{Answer, EchoServer, HttpProxy, Peer, Proxy, RefusingPort, Script, Socks5, told};
+use opi_net::{Deadline, Dialer, Stream, Target, Timings};
 use opi_proxy::{Culprit, Error, Reply, Routes};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -120,5 +120,36 @@ async fn without_a_proxy_every_failure_is_that_of_the_way() {
     works(&mut stream).await;
     drop(stream);
     proxy.finish().await;
+    echo.finish().await;
+}
+
+#[tokio::test]
+async fn plain_requests_are_for_the_last_proxy_of_the_first_way_that_works() {
+    let free = RefusingPort::new();
+    let forwarder = Peer::start(Script::new().expect("GET http://h.test/ ").close()).await;
+    let text = format!("http://{} | http://{} | direct", free.address(), forwarder.address());
+    let routes: Routes = text.parse().unwrap();
+    let (dialer, target, mut timings) = (Dialer::new(), target(), Timings::default());
+    let deadline = soon();
+    let opening = routes.connect_to_forward_timed(&dialer, &target, &deadline, &mut timings);
+    let (mut stream, route) = opening.await.unwrap();
+    assert_eq!(route.forwarding().unwrap().1.target().port(), forwarder.address().port());
+    stream.write_all(b"GET http://h.test/ ").await.unwrap();
+    forwarder.finish().await;
+}
+
+#[tokio::test]
+async fn plain_requests_take_a_tunnel_where_the_last_proxy_is_none_for_http() {
+    let echo = EchoServer::start().await;
+    let socks = Proxy::start(Socks5::new()).await;
+    socks.map("db.test:5432", echo.address());
+    let routes: Routes = format!("socks5://{}", socks.address()).parse().unwrap();
+    let (dialer, target, mut timings) = (Dialer::new(), target(), Timings::default());
+    let deadline = soon();
+    let opening = routes.connect_to_forward_timed(&dialer, &target, &deadline, &mut timings);
+    let (mut stream, _) = opening.await.unwrap();
+    works(&mut stream).await;
+    assert!(timings.proxy > Duration::ZERO);
+    socks.finish().await;
     echo.finish().await;
 }

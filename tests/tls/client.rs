@@ -4,13 +4,13 @@ use std::fs;
 use std::sync::Arc;
 
 use harness::{Ca, Identity, LogCapture, told};
-use opi_net::ErrorKind;
 use opi_net::tls::{
     Certificate, Certificates, KeyLog, Name, Pin, ServerTls, Sni, Tls, Trust, Version, Versions,
 };
+use opi_net::{ErrorKind, Target};
 use rustls::version::{TLS12, TLS13};
 
-use crate::setting::{call, identity, issuers};
+use crate::setting::{call, identity, issuers, sockets, soon};
 
 fn only(ca: &Ca) -> Tls {
     Tls::new(Trust::Only(issuers(&ca.pem())))
@@ -249,4 +249,38 @@ async fn the_servers_chain_is_known() {
     assert_eq!((own.subject(), own.key()), ("CN=localhost", "ECDSA P-256"));
     assert!(own.issuer().starts_with("CN=opi test intermediate"), "{}", own.issuer());
     assert_eq!(own.fingerprint().len(), 95);
+}
+
+#[tokio::test]
+async fn protocols_can_be_offered_for_one_handshake() {
+    let ca = Ca::new();
+    let mut server = rustls::ServerConfig::clone(&ca.issue(&["localhost"]).server_config());
+    server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let (server, tls) = (Arc::new(server), only(&ca).alpn(&["h2"]));
+    for (offered, expected) in [(&["http/1.1"][..], Some("http/1.1")), (&[], None)] {
+        let (near, far) = sockets().await;
+        let (target, deadline) = (Target::new("localhost", 443).unwrap(), soon());
+        let accepting = tokio_rustls::TlsAcceptor::from(server.clone()).accept(far);
+        let shaking = tls.handshake_offering(near.into(), &target, offered, &deadline);
+        let (called, accepted) = tokio::join!(shaking, accepting);
+        accepted.unwrap();
+        assert_eq!(called.unwrap().tls().unwrap().alpn.as_deref(), expected);
+    }
+    let (near, _far) = sockets().await;
+    let target = Target::new("localhost", 443).unwrap();
+    let refused = tls.handshake_offering(near.into(), &target, &[""], &soon()).await;
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Tls);
+}
+
+#[tokio::test]
+async fn a_client_can_be_made_nobody_again() {
+    let ca = Ca::new();
+    let server = ca.issue(&["localhost"]).server_config_requiring(&ca);
+    let known = only(&ca).identity(identity(&ca.issue_client("client")));
+    assert!(known.clone().same_as(&known.clone()));
+    assert!(!known.clone().without_identity().same_as(&known));
+    let nobody = only(&ca);
+    assert!(nobody.clone().without_identity().same_as(&nobody));
+    call(&known, "localhost", server.clone()).await.1.unwrap();
+    call(&known.without_identity(), "localhost", server).await.1.unwrap_err();
 }

@@ -6,6 +6,8 @@ use std::fmt;
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Phase {
+    /// Waiting for a connection to come free.
+    Queue,
     /// Looking up the addresses of a name.
     Resolve,
     /// Opening the socket.
@@ -27,6 +29,7 @@ pub enum Phase {
 impl Phase {
     /// Every phase, in the order in which an operation goes through them.
     pub const ALL: &[Self] = &[
+        Self::Queue,
         Self::Resolve,
         Self::Connect,
         Self::Proxy,
@@ -41,6 +44,7 @@ impl Phase {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Queue => "queue",
             Self::Resolve => "resolve",
             Self::Connect => "connect",
             Self::Proxy => "proxy",

@@ -82,9 +82,21 @@ pub async fn connect_to_proxy(
     proxy: &Hop,
     deadline: &Deadline,
 ) -> Result<Stream, Error> {
-    let stream = connect_by(dialer, before, proxy.target(), deadline).await;
+    to_proxy_timed(dialer, before, proxy, deadline, &mut Timings::default()).await
+}
+
+/// As [`connect_to_proxy`]; how long the phases took is added to `timings`.
+pub(crate) async fn to_proxy_timed(
+    dialer: &Dialer,
+    before: &Route,
+    proxy: &Hop,
+    deadline: &Deadline,
+    timings: &mut Timings,
+) -> Result<Stream, Error> {
+    let stream = connect_timed(dialer, before, proxy.target(), deadline, timings).await;
     let stream = stream.map_err(|error| error.at(proxy))?;
-    let encrypted = proxy.encryption().apply(stream, proxy.target(), deadline).await;
+    let encrypting = proxy.encryption().apply(stream, proxy.target(), deadline);
+    let encrypted = timed(&mut timings.proxy, encrypting).await;
     encrypted.map_err(|error| Error::from(error).at(proxy))
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use opi_net::{Deadline, Dialer, Stream, Target, Timings};
 
+use crate::connect::to_proxy_timed;
 use crate::{Culprit, Error, ErrorKind, ParseRouteError, Route, connect_timed};
 
 /// One to sixteen routes in the order in which they are tried.
@@ -88,11 +89,48 @@ impl Routes {
         deadline: &Deadline,
         timings: &mut Timings,
     ) -> Result<(Stream, &Route), Error> {
+        self.first(Aim::Tunnel, dialer, target, deadline, timings).await
+    }
+
+    /// As [`Self::connect_timed`], for plain HTTP requests: a route whose last proxy takes them for
+    /// others ([`Route::forwarding`]) is opened as far as that proxy, and no tunnel is asked for.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::connect_by`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future closes what was opened.
+    pub async fn connect_to_forward_timed(
+        &self,
+        dialer: &Dialer,
+        target: &Target,
+        deadline: &Deadline,
+        timings: &mut Timings,
+    ) -> Result<(Stream, &Route), Error> {
+        self.first(Aim::Requests, dialer, target, deadline, timings).await
+    }
+
+    async fn first(
+        &self,
+        aim: Aim,
+        dialer: &Dialer,
+        target: &Target,
+        deadline: &Deadline,
+        timings: &mut Timings,
+    ) -> Result<(Stream, &Route), Error> {
         let mut earlier = Vec::new();
         for (index, route) in self.0.iter().enumerate() {
             let left = u32::try_from(self.0.len() - index).unwrap_or(u32::MAX);
             let share = deadline.within(deadline.remaining() / left);
-            let error = match connect_timed(dialer, route, target, &share, timings).await {
+            let opened = match (aim, route.forwarding()) {
+                (Aim::Requests, Some((before, proxy))) => {
+                    to_proxy_timed(dialer, &before, proxy, &share, timings).await
+                }
+                _ => connect_timed(dialer, route, target, &share, timings).await,
+            };
+            let error = match opened {
                 Ok(stream) => return Ok((stream, route)),
                 Err(error) => error,
             };
@@ -104,6 +142,13 @@ impl Routes {
         }
         Err(Error::new(ErrorKind::BadRequest))
     }
+}
+
+/// What a route is opened for.
+#[derive(Clone, Copy, Debug)]
+enum Aim {
+    Requests,
+    Tunnel,
 }
 
 #[derive(Debug, Eq, PartialEq)]

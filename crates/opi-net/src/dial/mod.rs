@@ -27,7 +27,7 @@ pub use family::Family;
 pub use tcp_options::{Keepalive, Nagle, TcpOptions};
 
 /// How sockets are opened: where to look for a target, from where to connect, and with which
-/// options; one value serves many connections.
+/// options; one value serves many connections. Equal ones open them alike.
 ///
 /// A target keeps its name whatever is set here: TLS, certificates and proxies see what the user
 /// wrote. Behind proxies these settings are those of the socket to the first proxy.
@@ -50,7 +50,7 @@ pub use tcp_options::{Keepalive, Nagle, TcpOptions};
 /// # }
 /// ```
 #[must_use]
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Dialer {
     family: Family,
     local: Option<SocketAddr>,
@@ -229,7 +229,7 @@ pub async fn connect(target: &Target, deadline: &Deadline) -> Result<Stream, Err
 mod unix {
     use crate::{Deadline, Error, Stream};
 
-    #[derive(Clone, Debug, Default)]
+    #[derive(Clone, Debug, Default, Eq, PartialEq)]
     pub(super) struct Place;
 
     impl Place {

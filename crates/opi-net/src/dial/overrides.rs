@@ -6,17 +6,17 @@ use std::sync::Arc;
 use crate::Target;
 
 /// Addresses given for hosts, and other places given for targets; clones share them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Overrides(Arc<Tables>);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 struct Tables {
     addresses: Vec<Row>,
     places: Vec<(String, u16, Target)>,
 }
 
 /// The addresses of one host, on one port or on every port.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 struct Row {
     host: String,
     port: Option<u16>,

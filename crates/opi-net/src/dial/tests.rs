@@ -34,6 +34,24 @@ async fn reached(dialer: &Dialer, port: u16) -> Result<SocketAddr, Error> {
     opened.map(|stream| stream.peer().unwrap())
 }
 
+#[test]
+fn dialers_that_open_alike_are_equal() {
+    let at = |ip: &str| Dialer::new().resolve("db.test", [ip.parse().unwrap()]).unwrap();
+    assert_eq!(at("127.0.0.1"), at("127.0.0.1"));
+    let tcp = TcpOptions::new().keepalive(None);
+    let from = ([127, 0, 0, 2], 0);
+    for other in [
+        at("127.0.0.2"),
+        at("127.0.0.1").local_address(from),
+        at("127.0.0.1").family(Family::Ipv4Only),
+        at("127.0.0.1").tcp(tcp),
+        at("127.0.0.1").connect_to(&target("a.test", 1), target("b.test", 1)),
+        Dialer::new(),
+    ] {
+        assert_ne!(other, at("127.0.0.1"));
+    }
+}
+
 #[tokio::test]
 async fn a_refused_connection_names_target_and_address() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

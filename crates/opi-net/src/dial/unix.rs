@@ -10,7 +10,7 @@ use tokio::net::UnixStream;
 use crate::{Deadline, Error, ErrorKind, Phase, Stream};
 
 /// The path of a unix socket, if one takes the place of addresses.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Place(Option<Arc<Path>>);
 
 impl Place {

@@ -15,7 +15,7 @@ use tokio_rustls::TlsConnector;
 
 use super::layer::TlsLayer;
 use super::verify::watched;
-use super::{Certificate, Identity, Pin, Versions, roots};
+use super::{Certificate, Identity, Pin, Versions, alpn, roots};
 use crate::{Deadline, Error, ErrorKind, Phase, Stream, Target};
 
 pub(crate) use explain::refused_later;
@@ -56,6 +56,14 @@ impl Tls {
     /// Shows `identity` to servers that ask for a client certificate. Default: none.
     pub fn identity(self, identity: Identity) -> Self {
         self.with(|settings| settings.identity = Some(identity))
+    }
+
+    /// The same without a client certificate.
+    pub fn without_identity(self) -> Self {
+        if self.0.settings.identity.is_none() {
+            return self;
+        }
+        self.with(|settings| settings.identity = None)
     }
 
     /// The application protocols offered, best first (RFC 7301). Default: none. Each has 1 to 255
@@ -117,6 +125,38 @@ impl Tls {
         target: &Target,
         deadline: &Deadline,
     ) -> Result<Stream, Error> {
+        self.shake(stream, target, None, deadline).await
+    }
+
+    /// As [`Self::handshake`], with `protocols` in the place of those of [`Self::alpn`]. What is
+    /// trusted and which sessions may be resumed stays that of this configuration.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::handshake`].
+    ///
+    /// # Cancel safety
+    ///
+    /// The connection is closed when the future is dropped.
+    pub async fn handshake_offering(
+        &self,
+        stream: Stream,
+        target: &Target,
+        protocols: &[&str],
+        deadline: &Deadline,
+    ) -> Result<Stream, Error> {
+        let offered: Vec<_> = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+        alpn::check(&offered).map_err(|error| error.in_phase(Phase::Tls).on(target))?;
+        self.shake(stream, target, Some(offered), deadline).await
+    }
+
+    async fn shake(
+        &self,
+        stream: Stream,
+        target: &Target,
+        offered: Option<Vec<Vec<u8>>>,
+        deadline: &Deadline,
+    ) -> Result<Stream, Error> {
         let name = self.server_name(target)?;
         let config = self.config().map_err(|error| error.in_phase(Phase::Tls).on(target))?;
         let asked = match &name {
@@ -124,7 +164,9 @@ impl Tls {
             _ => None,
         };
         let wanted = name.to_str().into_owned();
-        let shaking = watched(TlsConnector::from(config).connect(name, stream));
+        let offered = offered.unwrap_or_else(|| config.alpn_protocols.clone());
+        let connector = TlsConnector::from(config);
+        let shaking = watched(connector.with_alpn(offered).connect(name, stream));
         let shaken = deadline.run(Phase::Tls, shaking).await.map_err(|error| error.on(target))?;
         let (outcome, shown) = shaken;
         let encrypted = outcome.map_err(|cause| self.failed(cause, &shown, &wanted).on(target))?;
