@@ -212,6 +212,7 @@ const ROWS: &[Row] = &[
     never("http_body_too_long", Exit::Integrity),
     never("http_not_json", Exit::Protocol),
     never("http_not_text", Exit::Protocol),
+    never("http_not_xml", Exit::Protocol),
     never("http_protocol", Exit::Protocol),
     never("http_too_many_redirects", Exit::Http3xx),
     never("http_unsupported", Exit::Usage),

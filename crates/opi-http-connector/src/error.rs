@@ -205,6 +205,14 @@ opi_net::error_kinds! {
             english: "Take the body as bytes.",
             russian: "Получите тело как двоичные данные.",
         }
+        /// The text is no XML that may be read.
+        NotXml {
+            code: "http_not_xml",
+            who: "peer",
+            words: "the text is no XML",
+            english: "Look at the beginning of the text; XML with a document type is not read.",
+            russian: "Посмотрите начало текста; XML с объявлением типа документа не читается.",
+        }
         /// The server does not speak HTTP/1.1 correctly.
         Protocol {
             code: "http_protocol",

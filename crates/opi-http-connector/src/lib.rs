@@ -32,6 +32,7 @@
 //!
 //! | feature | adds | default |
 //! |---|---|---|
+//! | `connector` | [`connector`]: URLs taken apart, HMAC, gzip, statuses, JSON, XML | no |
 //! | `cookies` | a cookie jar in the session (RFC 6265) | yes |
 //! | `gzip` | answers in gzip are asked for and decoded | yes |
 //! | `tls` | `https` URLs and [`SessionConfig::tls`] | yes |
@@ -49,6 +50,9 @@ mod redirect;
 mod request;
 mod response;
 mod session;
+
+#[cfg(feature = "connector")]
+pub mod connector;
 
 #[cfg(feature = "cookies")]
 mod cookies;

@@ -40,6 +40,7 @@
 //! |---|---|---|
 //! | `blocking` | `net::blocking`, which runs futures on the calling thread | no |
 //! | `codec-text` | codecs from and to text | no |
+//! | `connector` | `http::connector`: URLs taken apart, HMAC, gzip, statuses, JSON, XML | no |
 //! | `cookies` | a cookie jar in HTTP sessions | yes |
 //! | `encodings` | text of TCP connections in windows-1251, KOI8-R, IBM866 and the rest | no |
 //! | `encrypted-keys` | keys encrypted with a passphrase | no |

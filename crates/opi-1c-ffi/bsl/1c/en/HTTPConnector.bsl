@@ -376,6 +376,7 @@ Function StatusTable()
     AddStatus(Table, 303, "SeeOther_303", "See Other");
     AddStatus(Table, 304, "NotModified_304", "Not Modified");
     AddStatus(Table, 305, "UseProxy_305", "Use Proxy");
+    AddStatus(Table, 306, "Unused_306", "Unused");
     AddStatus(Table, 307, "TemporaryRedirect_307", "Temporary Redirect");
     AddStatus(Table, 308, "PermanentRedirect_308", "Permanent Redirect");
     AddStatus(Table, 400, "BadRequest_400", "Bad Request");
@@ -396,6 +397,7 @@ Function StatusTable()
     AddStatus(Table, 415, "UnsupportedMediaType_415", "Unsupported Media Type");
     AddStatus(Table, 416, "RangeNotSatisfiable_416", "Range Not Satisfiable");
     AddStatus(Table, 417, "ExpectationFailed_417", "Expectation Failed");
+    AddStatus(Table, 418, "ImATeapot_418", "I'm a Teapot");
     AddStatus(Table, 419, "AuthenticationTimeout_419", "Authentication Timeout");
     AddStatus(Table, 421, "MisdirectedRequest_421", "Misdirected Request");
     AddStatus(Table, 422, "UnprocessableEntity_422", "Unprocessable Entity");
@@ -403,11 +405,20 @@ Function StatusTable()
     AddStatus(Table, 424, "FailedDependency_424", "Failed Dependency");
     AddStatus(Table, 425, "TooEarly_425", "Too Early");
     AddStatus(Table, 426, "UpgradeRequired_426", "Upgrade Required");
+    AddStatus(Table, 427, "Unassigned_427", "Unassigned");
     AddStatus(Table, 428, "PreconditionRequired_428", "Precondition Required");
     AddStatus(Table, 429, "TooManyRequests_429", "Too Many Requests");
+    AddStatus(Table, 430, "SecurityRejection_430", "Security Rejection");
     AddStatus(Table, 431, "RequestHeaderFieldsTooLarge_431", "Request Header Fields Too Large");
+    AddStatus(Table, 440, "LoginTimeout_440", "Login Timeout");
+    AddStatus(Table, 444, "NoResponse_444", "No Response");
     AddStatus(Table, 449, "RetryWith_449", "Retry With");
     AddStatus(Table, 451, "UnavailableForLegalReasons_451", "Unavailable For Legal Reasons");
+    AddStatus(Table, 494, "RequestHeaderTooLarge_494", "Request Header Too Large");
+    AddStatus(Table, 495, "SSLCertificateError_495", "SSL Certificate Error");
+    AddStatus(Table, 496, "SSLCertificateRequired_496", "SSL Certificate Required");
+    AddStatus(Table, 497, "HTTPRequestSentToHTTPSPort_497", "HTTP Request Sent to HTTPS Port");
+    AddStatus(Table, 498, "InvalidToken_498", "Invalid Token");
     AddStatus(Table, 499, "ClientClosedRequest_499", "Client Closed Request");
     AddStatus(Table, 500, "InternalServerError_500", "Internal Server Error");
     AddStatus(Table, 501, "NotImplemented_501", "Not Implemented");
@@ -428,6 +439,10 @@ Function StatusTable()
     AddStatus(Table, 524, "ATimeoutOccurred_524", "A Timeout Occurred");
     AddStatus(Table, 525, "SSLHandshakeFailed_525", "SSL Handshake Failed");
     AddStatus(Table, 526, "InvalidSSLCertificate_526", "Invalid SSL Certificate");
+    AddStatus(Table, 527, "RailgunError_527", "Railgun Error");
+    AddStatus(Table, 530, "OriginDNSError_530", "Origin DNS Error");
+    AddStatus(Table, 598, "NetworkReadTimeout_598", "Network Read Timeout");
+    AddStatus(Table, 599, "NetworkConnectTimeout_599", "Network Connect Timeout");
 
     Return Table;
 

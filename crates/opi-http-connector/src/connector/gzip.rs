@@ -1,0 +1,96 @@
+//! Data in gzip (RFC 1952) as a file is: all members, any header, a limit on what comes out.
+
+use std::io::{self, Read, Write};
+
+use flate2::Compression;
+use flate2::bufread::MultiGzDecoder;
+use flate2::write::GzEncoder;
+
+use crate::{Error, ErrorKind};
+
+/// Decodes `data`, every member of it, to at most `limit` bytes.
+///
+/// # Errors
+///
+/// Fails for data that is no gzip, is cut off or has a wrong checksum, and past the limit.
+pub fn gunzip(data: &[u8], limit: usize) -> Result<Vec<u8>, Error> {
+    let broken = |cause| Error::new(ErrorKind::BodyCoding).because(cause);
+    let mut plain = Vec::new();
+    // One byte more tells data at the limit from data past it.
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    MultiGzDecoder::new(data).take(most).read_to_end(&mut plain).map_err(broken)?;
+    if plain.len() > limit {
+        return Err(Error::new(ErrorKind::BodyTooLong).detail(format!("over {limit} bytes")));
+    }
+    Ok(plain)
+}
+
+/// Encodes `data` as one member, which holds neither a name nor a time.
+///
+/// # Errors
+///
+/// Fails when there is no memory for it.
+pub fn gzip(data: &[u8]) -> Result<Vec<u8>, Error> {
+    let encoded = || -> io::Result<Vec<u8>> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(data)?;
+        encoder.finish()
+    };
+    encoded().map_err(|cause| Error::new(ErrorKind::BodyCoding).because(cause))
+}
+
+#[cfg(test)]
+mod tests {
+    use flate2::GzBuilder;
+
+    use super::*;
+
+    const HELLO: &str = "Привет, Мир!";
+
+    /// The sample of A-012: a member with a stored block.
+    const SAMPLE: &[u8] = &[
+        0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 0xFF, 0x01, 0x15, 0x00, 0xEA, 0xFF, 0xD0, 0x9F, 0xD1,
+        0x80, 0xD0, 0xB8, 0xD0, 0xB2, 0xD0, 0xB5, 0xD1, 0x82, 0x2C, 0x20, 0xD0, 0x9C, 0xD0, 0xB8,
+        0xD1, 0x80, 0x21, 0x8A, 0x54, 0xBA, 0x3E, 0x15, 0, 0, 0,
+    ];
+
+    ///
+    #[test]
+    fn the_samples_of_the_acceptance_list() {
+        assert_eq!(gunzip(SAMPLE, 100).unwrap(), HELLO.as_bytes());
+        let zipped = gzip(HELLO.as_bytes()).unwrap();
+        assert_eq!(gunzip(&zipped, 100).unwrap(), HELLO.as_bytes());
+        assert_eq!(gunzip(&gzip(b"").unwrap(), 0).unwrap(), b"");
+    }
+
+    #[test]
+    fn any_header_and_every_member_is_read() {
+        let mut encoder = GzBuilder::new()
+            .filename("file.txt")
+            .comment("comment")
+            .extra(vec![1; 300])
+            .mtime(5)
+            .write(Vec::new(), Compression::best());
+        encoder.write_all(b"one ").unwrap();
+        let data = [encoder.finish().unwrap(), gzip(b"two").unwrap()].concat();
+        assert_eq!(gunzip(&data, 100).unwrap(), b"one two");
+    }
+
+    #[test]
+    fn what_is_broken_or_cut_off_is_an_error() {
+        for end in 0..SAMPLE.len() {
+            assert!(gunzip(&SAMPLE[..end], 100).is_err(), "{end}");
+        }
+        let mut wrong = SAMPLE.to_vec();
+        wrong[20] ^= 1;
+        assert_eq!(gunzip(&wrong, 100).unwrap_err().kind(), ErrorKind::BodyCoding);
+        assert_eq!(gunzip(b"text", 100).unwrap_err().kind(), ErrorKind::BodyCoding);
+    }
+
+    #[test]
+    fn the_limit_is_exact() {
+        let zipped = gzip(&vec![0; 1_000_000]).unwrap();
+        assert_eq!(gunzip(&zipped, 1_000_000).unwrap().len(), 1_000_000);
+        assert_eq!(gunzip(&zipped, 999_999).unwrap_err().kind(), ErrorKind::BodyTooLong);
+    }
+}
