@@ -9,3 +9,4 @@ mod redirects;
 mod requests;
 mod routes;
 mod setting;
+mod streams;

@@ -12,7 +12,8 @@ async fn redirects_are_followed_and_remembered() {
     let server = bin().await;
     let response = get(&session(), &server.url("/redirect/3")).await;
     assert_eq!((response.status().as_u16(), response.url().path()), (200, "/get"));
-    let statuses: Vec<_> = response.history().iter().map(|hop| hop.status.as_u16()).collect();
+    let statuses: Vec<_> =
+        response.history().iter().map(|hop| hop.status.unwrap().as_u16()).collect();
     assert_eq!(statuses, [302, 302, 302]);
     assert_eq!(response.history()[0].url.path(), "/redirect/3");
     server.finish().await;

@@ -209,6 +209,7 @@ const ROWS: &[Row] = &[
     never("http_bad_redirect", Exit::Protocol),
     never("http_bad_url", Exit::Usage),
     never("http_body_coding", Exit::Integrity),
+    never("http_body_read", Exit::Usage),
     never("http_body_too_long", Exit::Integrity),
     never("http_not_json", Exit::Protocol),
     never("http_not_text", Exit::Protocol),

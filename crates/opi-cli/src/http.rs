@@ -74,8 +74,9 @@ fn facts(response: &Response, veil: &Veil) -> Answer {
     let facts = response.facts();
     let url = |url: &opi::http::Url| veil.cover(&redact::url(url.as_str()));
     let history = response.history().iter();
-    let history: Vec<_> =
-        history.map(|hop| json!({"url": url(&hop.url), "status": hop.status.as_u16()})).collect();
+    let history: Vec<_> = history
+        .map(|hop| json!({"url": url(&hop.url), "status": hop.status.map(|it| it.as_u16())}))
+        .collect();
     Answer::new(Body::None)
         .fact("status", response.status().as_u16())
         .fact("url", url(response.url()))
@@ -83,7 +84,7 @@ fn facts(response: &Response, veil: &Veil) -> Answer {
         .fact("history", history)
         .fact("reused", facts.reused)
         .fact("peer", answer::address(facts.peer))
-        .fact("tls", answer::tls(facts.tls.as_ref()))
+        .fact("tls", answer::tls(facts.tls.as_deref()))
         .fact("elapsed_ms", answer::millis(facts.elapsed))
         .fact("bytes", response.body().len())
 }

@@ -27,7 +27,9 @@ impl<'a> Trace<'a> {
     /// Tells what came, and how.
     pub(crate) fn response(&self, response: &Response) {
         for hop in response.history() {
-            self.line('*', &format!("{} answered {}", redact::url(hop.url.as_str()), hop.status));
+            let answered = hop.status.map(|status| status.to_string());
+            let said = answered.as_deref().or(hop.error).unwrap_or_default();
+            self.line('*', &format!("{} answered {said}", redact::url(hop.url.as_str())));
         }
         self.line('<', &response.status().to_string());
         for (name, value) in response.headers() {

@@ -1,7 +1,7 @@
 //! From an origin to a stream that carries requests to it.
 
 use http::HeaderValue;
-use opi_net::{Deadline, Stream};
+use opi_net::{Deadline, Stream, Timings, timed};
 use opi_proxy::Hop;
 
 use crate::address::{Form, Origin, Scheme};
@@ -41,16 +41,24 @@ impl<'a> Way<'a> {
     }
 
     /// Opens a stream.
-    pub(crate) async fn open(&self, origin: &Origin, deadline: &Deadline) -> Result<Stream, Error> {
+    pub(crate) async fn open(
+        &self,
+        origin: &Origin,
+        deadline: &Deadline,
+        timings: &mut Timings,
+    ) -> Result<Stream, Error> {
+        let dialer = opi_net::Dialer::new();
         if let Some((before, hop)) = &self.forwarder {
-            let dialer = opi_net::Dialer::new();
-            let stream = opi_proxy::connect_to_proxy(&dialer, before, hop, deadline).await?;
-            return Ok(stream.into_tunnel());
+            let opening = opi_proxy::connect_to_proxy(&dialer, before, hop, deadline);
+            return Ok(timed(&mut timings.connect, opening).await?.into_tunnel());
         }
-        let stream = opi_proxy::connect(&self.config.route, &origin.target, deadline).await?;
+        let (route, target) = (&self.config.route, &origin.target);
+        let stream = opi_proxy::connect_timed(&dialer, route, target, deadline, timings).await?;
         match origin.scheme {
             Scheme::Http => Ok(stream),
-            Scheme::Https => encrypt(self.config, stream, origin, deadline).await,
+            Scheme::Https => {
+                timed(&mut timings.tls, encrypt(self.config, stream, origin, deadline)).await
+            }
         }
     }
 }

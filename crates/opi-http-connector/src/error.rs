@@ -6,6 +6,7 @@ use opi_net::{Advice, Phase};
 use url::Url;
 
 use crate::address::public;
+use crate::{Facts, Hop};
 
 type Source = Box<dyn error::Error + Send + Sync>;
 
@@ -21,6 +22,8 @@ struct Inner {
     url: Option<Box<str>>,
     detail: Option<String>,
     cause: Option<Cause>,
+    facts: Option<Facts>,
+    history: Vec<Hop>,
 }
 
 #[derive(Debug)]
@@ -32,7 +35,8 @@ enum Cause {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
-        Self(Box::new(Inner { kind, url: None, detail: None, cause: None }))
+        let (facts, history) = (None, Vec::new());
+        Self(Box::new(Inner { kind, url: None, detail: None, cause: None, facts, history }))
     }
 
     /// Names the URL, without its login and query, unless one is named already.
@@ -51,6 +55,26 @@ impl Error {
     pub(crate) fn because(mut self, source: impl Into<Source>) -> Self {
         self.0.cause = Some(Cause::Other(source.into()));
         self
+    }
+
+    /// Adds how far the request got, unless it is told already.
+    pub(crate) fn with(mut self, facts: Facts, history: Vec<Hop>) -> Self {
+        if self.0.facts.is_none() {
+            (self.0.facts, self.0.history) = (Some(facts), history);
+        }
+        self
+    }
+
+    /// How far the request got; none when it was refused before anything was opened.
+    #[must_use]
+    pub fn facts(&self) -> Option<&Facts> {
+        self.0.facts.as_ref()
+    }
+
+    /// The requests that were sent before the one that failed, in order.
+    #[must_use]
+    pub fn history(&self) -> &[Hop] {
+        &self.0.history
     }
 
     /// What went wrong.
@@ -104,7 +128,7 @@ impl From<opi_proxy::Error> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, url, detail, cause } = &*self.0;
+        let Inner { kind, url, detail, cause, .. } = &*self.0;
         if let Some(url) = url {
             write!(f, "{url}: ")?;
         }
@@ -180,6 +204,14 @@ opi_net::error_kinds! {
             words: "the body cannot be decoded",
             english: "The server's compressed data is broken; ask without Accept-Encoding.",
             russian: "Сжатые данные сервера повреждены; запросите без Accept-Encoding.",
+        }
+        /// The body of the request cannot be read.
+        BodyRead {
+            code: "http_body_read",
+            who: "caller",
+            words: "the body of the request cannot be read",
+            english: "Check the file, and give a body that is as long as announced; a reader is read once.",
+            russian: "Проверьте файл и то, что тело не короче заявленного; поток читается один раз.",
         }
         /// The body is longer than allowed.
         BodyTooLong {

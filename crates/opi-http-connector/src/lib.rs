@@ -40,11 +40,13 @@
 
 mod address;
 mod body;
+mod coding;
 mod config;
 mod connection;
 mod dial;
 mod error;
 mod exchange;
+mod incoming;
 mod pool;
 mod redirect;
 mod request;
@@ -62,18 +64,12 @@ mod cookies {
     pub(crate) use crate::session::NoJar as Jar;
 }
 
-#[cfg(feature = "gzip")]
-mod gzip;
-#[cfg(not(feature = "gzip"))]
-mod gzip {
-    //! No decoder in this build.
-    pub(crate) use crate::body::NoDecoder as Decoder;
-}
-
-pub use config::{Redirects, SessionConfig};
+pub use body::Body;
+pub use config::{Redirects, SessionConfig, Timeouts};
 pub use error::{Error, ErrorKind};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use incoming::Incoming;
 pub use request::Request;
-pub use response::{Facts, Hop, Response};
-pub use session::Session;
+pub use response::{Facts, Hop, Reason, Response, Timings};
+pub use session::{Prepared, Session};
 pub use url::Url;

@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::address::origin;
-use crate::{Error, ErrorKind, Request};
+use crate::{Body, Error, ErrorKind, Request};
 
 /// The request that a redirect asks for (RFC 9110 section 15.4); nothing when it is none.
 ///
@@ -29,7 +29,7 @@ pub(crate) fn next(
     let url = resolve(&request.url, location.as_bytes())?;
     let mut next = Request { method, url, ..request.clone() };
     if next.method != request.method {
-        next.body.clear();
+        next.body = Body::empty();
         remove(&mut next.headers, OF_THE_BODY);
     }
     if origin(&next.url)? != origin(&request.url)? {
@@ -97,7 +97,11 @@ mod tests {
     fn method(status: u16, before: &str, after: &str, body: &str) {
         let request = Request { method: before.parse().unwrap(), ..posted() };
         let next = go(&request, status, "/x").unwrap().unwrap();
-        assert_eq!((next.method.as_str(), &next.body[..]), (after, body.as_bytes()), "{status}");
+        assert_eq!(
+            (next.method.as_str(), &next.body.in_memory().unwrap()[..]),
+            (after, body.as_bytes()),
+            "{status}"
+        );
         assert_eq!(next.headers.contains_key(CONTENT_TYPE), !body.is_empty());
         assert_eq!(next.headers["x-kept"], *"1");
     }

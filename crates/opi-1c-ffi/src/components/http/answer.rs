@@ -67,7 +67,7 @@ pub(super) fn answer(response: &Response, form: Form, blobs: &Blobs) -> Result<V
         url: response.url().as_str(),
         history: response.history().iter().map(hop).collect(),
         peer: peer.map(|peer| peer.to_string()),
-        tls: tls_facts(tls.as_ref()),
+        tls: tls_facts(tls.as_deref()),
         reused: *reused,
         elapsed_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
         size: response.body().len(),
@@ -122,5 +122,5 @@ fn text(value: &HeaderValue) -> String {
 }
 
 fn hop(hop: &Hop) -> Json {
-    json!({ "url": hop.url.as_str(), "status": hop.status.as_u16() })
+    json!({ "url": hop.url.as_str(), "status": hop.status.map(|it| it.as_u16()) })
 }

@@ -1,17 +1,19 @@
 //! One request, before it is sent.
 
-use bytes::Bytes;
-use http::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
-};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+mod content;
+mod header;
+mod limits;
+
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue, Method};
 use opi_auth::Authorization;
 use opi_net::Secret;
-use serde::Serialize;
 use url::Url;
 
 use crate::address;
-use crate::{Error, ErrorKind, Redirects};
+use crate::{Body, Error, ErrorKind, Redirects, Timeouts};
+
+pub(crate) use header::parse_header;
 
 /// One request: method, URL, headers and body.
 ///
@@ -31,8 +33,10 @@ pub struct Request {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    pub(crate) body: Body,
     pub(crate) redirects: Option<Redirects>,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) max_body: Option<usize>,
 }
 
 impl Request {
@@ -47,8 +51,15 @@ impl Request {
             Error::new(ErrorKind::BadMethod).detail(detail).because(cause)
         })?;
         let url = address::parse(url)?;
-        let (headers, body) = (HeaderMap::new(), Bytes::new());
-        let mut request = Self { method, url, headers, body, redirects: None };
+        let mut request = Self {
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: Body::empty(),
+            redirects: None,
+            timeouts: Timeouts::new(),
+            max_body: None,
+        };
         if let Some(login) = address::login(&request.url)? {
             request = request.authorize(&login);
             request.url = address::public(&request.url);
@@ -97,6 +108,17 @@ impl Request {
         Ok(self)
     }
 
+    /// Adds a header beside those of the same name.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadHeader`], naming the header.
+    pub fn append_header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+        let (name, value) = parse_header(name, value)?;
+        self.headers.append(name, value);
+        Ok(self)
+    }
+
     /// Sets a header that is a secret: it is shown to the origin of this request and to no other,
     /// and never in `Debug`.
     ///
@@ -125,62 +147,17 @@ impl Request {
         Self { redirects: Some(redirects), ..self }
     }
 
-    /// Sends `body`; its `Content-Type` is the caller's to set.
-    pub fn body(self, body: impl Into<Bytes>) -> Self {
-        Self { body: body.into(), ..self }
-    }
-
-    /// Sends `value` as JSON, `Content-Type: application/json` unless it was set.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::BadJson`]: `value` cannot be written as JSON.
-    pub fn json<T: Serialize + ?Sized>(self, value: &T) -> Result<Self, Error> {
-        let body = serde_json::to_vec(value).map_err(|cause| {
-            Error::new(ErrorKind::BadJson).detail("the value cannot be written").because(cause)
-        })?;
-        Ok(self.typed("application/json; charset=utf-8").body(body))
-    }
-
-    /// Sends `fields` as an HTML form, URL-encoded in UTF-8.
-    pub fn form<'a>(self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut encoded = url::form_urlencoded::Serializer::new(String::new());
-        let body = encoded.extend_pairs(fields).finish();
-        self.typed("application/x-www-form-urlencoded; charset=utf-8").body(body)
-    }
-
     /// Adds the headers that the request does not set itself.
     pub(crate) fn with_defaults(mut self, defaults: &HeaderMap) -> Self {
-        for (name, value) in defaults {
-            self.headers.entry(name).or_insert_with(|| value.clone());
+        for name in defaults.keys() {
+            if !self.headers.contains_key(name) {
+                for value in defaults.get_all(name) {
+                    self.headers.append(name, value.clone());
+                }
+            }
         }
         self
     }
-
-    fn typed(mut self, content_type: &'static str) -> Self {
-        let value = HeaderValue::from_static(content_type);
-        self.headers.entry(CONTENT_TYPE).or_insert(value);
-        self
-    }
-}
-
-/// Reads a header; the error names it, and never repeats its value.
-pub(crate) fn parse_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
-    let bad = |detail: String| Error::new(ErrorKind::BadHeader).detail(detail);
-    let parsed = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|cause| bad(format!("header {name:?}: this is no name")).because(cause))?;
-    if [CONTENT_LENGTH, TRANSFER_ENCODING].contains(&parsed) {
-        // A wrong one would let the next request be read as this one's body.
-        return Err(bad(format!("header {name}: the body sets it, not the caller")));
-    }
-    let forbidden = |byte: &u8| matches!(byte, 0 | b'\r' | b'\n');
-    if value.as_bytes().iter().any(forbidden) {
-        return Err(bad(format!("header {name}: CR, LF or NUL stands in its value")));
-    }
-    let mut value = HeaderValue::from_bytes(value.as_bytes())
-        .map_err(|cause| bad(format!("header {name}: this is no value")).because(cause))?;
-    value.set_sensitive([AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(&parsed));
-    Ok((parsed, value))
 }
 
 #[cfg(test)]
@@ -221,9 +198,9 @@ mod tests {
     #[test]
     fn a_form_is_encoded_and_keeps_the_callers_type() {
         let request = Request::post("http://h.test/").unwrap().form([("a b", "ж"), ("c", "")]);
-        assert_eq!(request.body, "a+b=%D0%B6&c=");
+        assert_eq!(request.body.in_memory().unwrap(), "a+b=%D0%B6&c=");
         let typed = Request::post("http://h.test/").unwrap().header("content-type", "x/y").unwrap();
-        assert_eq!(typed.form([("a", "b")]).headers[CONTENT_TYPE], *"x/y");
+        assert_eq!(typed.form([("a", "b")]).headers["content-type"], *"x/y");
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! The answer to a request.
 
-use std::net::SocketAddr;
-use std::time::Duration;
+mod facts;
+mod history;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use opi_net::TlsFacts;
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::{Error, ErrorKind};
+
+pub use facts::{Facts, Timings};
+pub use history::{Hop, Reason};
 
 /// The answer to a request, with its body whole and decoded.
 #[derive(Clone, Debug)]
@@ -20,30 +22,6 @@ pub struct Response {
     pub(crate) body: Bytes,
     pub(crate) history: Vec<Hop>,
     pub(crate) facts: Facts,
-}
-
-/// A redirect that was followed.
-#[non_exhaustive]
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Hop {
-    /// The URL that was asked, without a login.
-    pub url: Url,
-    /// What it answered.
-    pub status: StatusCode,
-}
-
-/// How the answer came.
-#[non_exhaustive]
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Facts {
-    /// Whether the connection had served before.
-    pub reused: bool,
-    /// The address at the far end of the socket: the server's, or the first proxy's.
-    pub peer: Option<SocketAddr>,
-    /// What TLS agreed on, for `https`.
-    pub tls: Option<TlsFacts>,
-    /// The time from the call to the last byte, over all redirects.
-    pub elapsed: Duration,
 }
 
 impl Response {
@@ -65,7 +43,7 @@ impl Response {
         &self.url
     }
 
-    /// The redirects that were followed, in order.
+    /// The requests that were sent before this answer's, in order: redirects, tries, logins.
     #[must_use]
     pub fn history(&self) -> &[Hop] {
         &self.history

@@ -10,6 +10,10 @@ use opi_proxy::Route;
 use crate::Error;
 use crate::request::parse_header;
 
+mod timeouts;
+
+pub use timeouts::Timeouts;
+
 /// What a session does the same way for every request.
 ///
 /// ```
@@ -29,8 +33,9 @@ pub struct SessionConfig {
     #[cfg(feature = "tls")]
     pub(crate) tls: Tls,
     pub(crate) redirects: Redirects,
-    pub(crate) max_body: usize,
+    pub(crate) max_body: Option<usize>,
     pub(crate) max_idle: usize,
+    pub(crate) timeouts: Timeouts,
 }
 
 /// What is done with an answer that points elsewhere.
@@ -44,7 +49,7 @@ pub enum Redirects {
 }
 
 impl SessionConfig {
-    /// Straight routes, the system's roots, 30 redirects, bodies of 256 MiB at most.
+    /// Straight routes, the system's roots, 30 redirects, bodies of 256 MiB at most in memory.
     pub fn new() -> Self {
         Self {
             headers: HeaderMap::new(),
@@ -52,8 +57,9 @@ impl SessionConfig {
             #[cfg(feature = "tls")]
             tls: Tls::new(Trust::System),
             redirects: Redirects::Follow(NonZeroUsize::MIN.saturating_add(29)),
-            max_body: 256 * 1024 * 1024,
+            max_body: None,
             max_idle: 32,
+            timeouts: Timeouts::new(),
         }
     }
 
@@ -84,14 +90,20 @@ impl SessionConfig {
         Self { redirects, ..self }
     }
 
-    /// The most bytes of a body, before and after decoding; more is an error. Default: 256 MiB.
+    /// The most bytes of a body, before and after decoding; more is an error. Default: 256 MiB
+    /// for bodies that are brought to memory, no limit for those that are read piece by piece.
     pub fn max_body(self, max_body: usize) -> Self {
-        Self { max_body, ..self }
+        Self { max_body: Some(max_body), ..self }
     }
 
     /// The most idle connections kept for later requests; 0 keeps none. Default: 32.
     pub fn max_idle(self, max_idle: usize) -> Self {
         Self { max_idle, ..self }
+    }
+
+    /// Limits of the single phases of every request. Default: none but the deadline.
+    pub fn timeouts(self, timeouts: Timeouts) -> Self {
+        Self { timeouts, ..self }
     }
 }
 

@@ -1,0 +1,79 @@
+//! The head of a request, as it is sent.
+
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, COOKIE, HOST, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
+    USER_AGENT,
+};
+use http::{HeaderMap, HeaderValue, Method};
+
+use crate::address;
+use crate::body::Outgoing;
+use crate::coding::Decoder;
+use crate::dial::Way;
+use crate::{Error, Prepared, Request, Session};
+
+/// The request as hyper sends it.
+pub(super) fn wire(
+    session: &Session,
+    request: &Request,
+    way: &Way<'_>,
+) -> Result<http::Request<Outgoing>, Error> {
+    let mut wire = http::Request::new(Outgoing::new(&request.body));
+    *wire.method_mut() = request.method.clone();
+    *wire.uri_mut() = address::wire(&request.url, way.form())?;
+    *wire.headers_mut() = headers(session, request)?;
+    if let Some(value) = way.proxy_authorization()? {
+        wire.headers_mut().insert(PROXY_AUTHORIZATION, value);
+    }
+    Ok(wire)
+}
+
+/// The request as it would be sent now.
+pub(crate) fn prepare(session: &Session, request: &Request) -> Result<Prepared, Error> {
+    let request = request.clone().with_defaults(&session.0.config.headers);
+    let mut headers = headers(session, &request)?;
+    match request.body.length() {
+        Some(0) => {}
+        Some(length) => drop(headers.insert(CONTENT_LENGTH, length.into())),
+        None => {
+            drop(headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked")));
+        }
+    }
+    Ok(Prepared { method: request.method, url: request.url, headers, body: request.body })
+}
+
+/// The headers in their order. Those of the request win over the session's, those over ours.
+fn headers(session: &Session, request: &Request) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::with_capacity(OURS + request.headers.len());
+    headers.insert(HOST, address::host(&request.url)?);
+    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(Decoder::ACCEPTED));
+    if request.body.is_empty() && BODY_EXPECTED.contains(&request.method) {
+        // A server may wait for a body that nobody says is empty (RFC 9110 section 8.6).
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    if let Some(cookies) = session.0.jar.header(&request.url) {
+        headers.insert(COOKIE, cookies);
+    }
+    add(&mut headers, &request.headers);
+    Ok(headers)
+}
+
+/// Puts `own` in the place of headers of the same names; repeated ones stay repeated.
+fn add(headers: &mut HeaderMap, own: &HeaderMap) {
+    for name in own.keys() {
+        headers.remove(name);
+        for value in own.get_all(name) {
+            headers.append(name, value.clone());
+        }
+    }
+}
+
+/// The headers that may be added to a request's own.
+const OURS: usize = 8;
+
+/// The methods whose requests are expected to have a body.
+const BODY_EXPECTED: &[Method] = &[Method::PATCH, Method::POST, Method::PUT];
+
+const AGENT: &str = concat!("opi/", env!("CARGO_PKG_VERSION"));

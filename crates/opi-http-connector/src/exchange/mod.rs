@@ -1,0 +1,96 @@
+//! One call: requests and their answers, until one answer is the caller's.
+
+mod attempt;
+mod drain;
+mod head;
+
+use http::StatusCode;
+use opi_net::Deadline;
+use tokio::time::Instant;
+
+use crate::address::{Origin, public};
+use crate::{
+    Error, ErrorKind, Facts, Hop, Incoming, Reason, Redirects, Request, Session, redirect,
+};
+
+pub(crate) use head::prepare;
+
+/// An answer whose body is still to come, and how it came.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) head: http::response::Parts,
+    pub(crate) body: hyper::body::Incoming,
+    pub(crate) connection: crate::connection::Connection,
+    pub(crate) origin: Origin,
+}
+
+/// Sends `request`, follows what its answers ask for, and brings the last answer.
+pub(crate) async fn open(
+    session: &Session,
+    request: Request,
+    deadline: &Deadline,
+) -> Result<Incoming, Error> {
+    // The session's headers become the request's, so that a redirect drops their credentials too.
+    let mut request = request.with_defaults(&session.0.config.headers);
+    let mut history = Vec::new();
+    loop {
+        let (started, mut facts) = (Instant::now(), Facts::default());
+        let step = step(session, &request, deadline, history.len(), &mut facts).await;
+        facts.elapsed = deadline.elapsed();
+        match step {
+            Ok((answer, None)) => {
+                log(&request, answer.head.status, &facts);
+                return Incoming::new(session, &request, answer, history, facts, deadline);
+            }
+            Ok((answer, Some(next))) => {
+                let status = answer.head.status;
+                log(&request, status, &facts);
+                drain::drain(session, answer, deadline).await;
+                history.push(hop(&request, status, started));
+                request = next;
+            }
+            Err(error) => return Err(error.on(&request.url).with(facts, history)),
+        }
+    }
+}
+
+/// One exchange, and the request that its answer redirects to.
+async fn step(
+    session: &Session,
+    request: &Request,
+    deadline: &Deadline,
+    followed: usize,
+    facts: &mut Facts,
+) -> Result<(Answer, Option<Request>), Error> {
+    let answer = attempt::attempt(session, request, deadline, facts).await?;
+    session.0.jar.keep(&request.url, &answer.head.headers);
+    let wanted = request.redirects.unwrap_or(session.0.config.redirects);
+    let Redirects::Follow(most) = wanted else { return Ok((answer, None)) };
+    let next = redirect::next(request, answer.head.status, &answer.head.headers)?;
+    if next.is_some() && followed >= most.get() {
+        let detail = format!("more than {most} redirects");
+        return Err(Error::new(ErrorKind::TooManyRedirects).detail(detail));
+    }
+    Ok((answer, next))
+}
+
+fn hop(request: &Request, status: StatusCode, started: Instant) -> Hop {
+    Hop {
+        method: request.method.clone(),
+        url: public(&request.url),
+        status: Some(status),
+        error: None,
+        reason: Reason::Redirect,
+        elapsed: started.elapsed(),
+    }
+}
+
+fn log(request: &Request, status: StatusCode, facts: &Facts) {
+    tracing::debug!(
+        method = %request.method,
+        status = status.as_u16(),
+        elapsed_ms = facts.elapsed.as_millis() as u64,
+        reused = facts.reused,
+        "answered"
+    );
+}

@@ -1,0 +1,108 @@
+//! What outlives a request: cookies and connections.
+
+mod prepared;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use opi_net::Deadline;
+
+use crate::cookies::Jar;
+use crate::pool::Pool;
+use crate::{Error, Incoming, Request, Response, SessionConfig, exchange};
+
+pub use prepared::Prepared;
+
+/// A session: its cookies and its idle connections serve every request sent through it.
+///
+/// Methods take `&self`; several requests may be under way at the same time. Clones share
+/// everything.
+#[derive(Clone, Debug)]
+pub struct Session(pub(crate) Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) config: SessionConfig,
+    pub(crate) jar: Jar,
+    pub(crate) pool: Pool,
+    opened: AtomicU64,
+}
+
+impl Session {
+    /// A session without cookies and connections.
+    #[must_use]
+    pub fn new(config: SessionConfig) -> Self {
+        let config = tuned(config);
+        let pool = Pool::new(config.max_idle);
+        Self(Arc::new(Inner { config, jar: Jar::default(), pool, opened: AtomicU64::new(0) }))
+    }
+
+    /// Sends `request`, follows redirects, and brings the whole answer, whatever its status.
+    ///
+    /// One deadline covers everything. A request that is not idempotent is sent once: it is
+    /// repeated only when a kept connection had died before anything was sent.
+    ///
+    /// # Errors
+    ///
+    /// No answer came, or it was not whole; see [`Error::code`] and [`Error::phase`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future closes the connection in use; the server may have acted on the request.
+    pub async fn send(&self, request: Request, deadline: &Deadline) -> Result<Response, Error> {
+        self.open(request, deadline).await?.collect().await
+    }
+
+    /// As [`Self::send`], but the body is left to be read piece by piece, under the same deadline.
+    ///
+    /// # Errors
+    ///
+    /// No answer came; see [`Error::code`] and [`Error::phase`].
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`Self::send`].
+    pub async fn open(&self, request: Request, deadline: &Deadline) -> Result<Incoming, Error> {
+        exchange::open(self, request, deadline).await
+    }
+
+    /// What [`Self::send`] would send now, without sending it: the session's headers and cookies
+    /// are in it, the answers to what a server asks for are not.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadUrl`](crate::ErrorKind::BadUrl): the URL cannot be sent.
+    pub fn prepare(&self, request: &Request) -> Result<Prepared, Error> {
+        exchange::prepare(self, request)
+    }
+
+    /// The number of a new connection.
+    pub(crate) fn next_id(&self) -> u64 {
+        self.0.opened.fetch_add(1, Relaxed) + 1
+    }
+}
+
+#[cfg(feature = "tls")]
+fn tuned(config: SessionConfig) -> SessionConfig {
+    let tls = config.tls.clone().alpn(&["http/1.1"]);
+    config.tls(tls)
+}
+
+#[cfg(not(feature = "tls"))]
+fn tuned(config: SessionConfig) -> SessionConfig {
+    config
+}
+
+/// The jar of a build without cookies: keeps none, sends none.
+#[cfg(not(feature = "cookies"))]
+#[derive(Debug, Default)]
+pub(crate) struct NoJar {}
+
+#[cfg(not(feature = "cookies"))]
+impl NoJar {
+    pub(crate) fn keep(&self, _url: &url::Url, _headers: &http::HeaderMap) {}
+
+    pub(crate) fn header(&self, _url: &url::Url) -> Option<http::HeaderValue> {
+        None
+    }
+}
