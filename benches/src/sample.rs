@@ -62,6 +62,12 @@ impl Sample {
         self
     }
 
+    /// The same of each of `count` parts.
+    #[must_use]
+    pub fn per(self, count: usize) -> Self {
+        Self(self.0.into_iter().map(|(metric, value)| (metric, value / count as f64)).collect())
+    }
+
     /// The value of `metric`, if it was measured.
     #[must_use]
     pub fn value(&self, metric: Metric) -> Option<f64> {

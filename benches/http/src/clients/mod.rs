@@ -1,0 +1,83 @@
+//! The clients: each does the same work for a [`Setup`].
+
+mod bare;
+mod curl_crate;
+mod isahc;
+mod legacy;
+mod opi;
+mod program;
+mod python;
+mod reqwest;
+mod ureq;
+
+use std::net::SocketAddr;
+
+use opi_benches::{Role, Sample};
+
+use crate::site::Setup;
+
+/// Makes so many requests, one after another, on what is kept from call to call.
+pub(crate) type Gets = Box<dyn FnMut(usize)>;
+
+/// Makes so many requests, 64 at a time.
+pub(crate) type Concurrent = Box<dyn FnMut(usize)>;
+
+/// Transfers once, and tells what is not of this process, or nothing.
+pub(crate) type Transfer = Box<dyn FnMut() -> Option<Sample>>;
+
+/// A maker of clients for one kind of work.
+pub(crate) type Maker<T> = fn(&Setup) -> T;
+
+/// Clients that make requests in turn.
+pub(crate) const SEQUENTIAL: &[(&str, Maker<Gets>)] = &[
+    ("hyper-conn", bare::gets),
+    ("hyper-util legacy", legacy::gets),
+    ("opi", opi::gets),
+    ("opi, blocking", opi::blocking),
+    ("reqwest", reqwest::gets),
+    ("reqwest blocking", reqwest::blocking),
+    ("ureq", ureq::gets),
+    ("isahc", isahc::gets),
+    ("curl crate", curl_crate::gets),
+];
+
+/// Clients that make 64 requests at a time.
+pub(crate) const CONCURRENT: &[(&str, Maker<Concurrent>)] = &[
+    ("hyper-conn", bare::concurrent),
+    ("hyper-util legacy", legacy::concurrent),
+    ("opi", opi::concurrent),
+    ("reqwest", reqwest::concurrent),
+    ("ureq", ureq::concurrent),
+];
+
+/// Clients that throw away what they download.
+pub(crate) const DOWNLOAD: &[(&str, Maker<Transfer>)] = &[
+    ("hyper-conn", bare::download),
+    ("opi", opi::download),
+    ("opi, blocking", opi::download_blocking),
+    ("reqwest", reqwest::download),
+    ("reqwest blocking", reqwest::download_blocking),
+    ("ureq", ureq::download),
+    ("isahc", isahc::download),
+    ("curl crate", curl_crate::download),
+    ("curl", program::download),
+    ("requests", python::download),
+];
+
+/// The client that measures itself, for requests in turn.
+pub(crate) use python::gets as python;
+
+/// Plays a client that starts, makes one request and tells what it used.
+pub(crate) fn cold(who: &str, url: &str, trust: Option<&str>) {
+    let setup = Setup { url: url.to_owned(), trust: trust.map(Into::into), ..Setup::default() };
+    if let Some((_, make)) = SEQUENTIAL.iter().find(|(name, _)| name.replace(' ', "_") == who) {
+        make(&setup)(1);
+    }
+    Role::ready(SocketAddr::from(([127, 0, 0, 1], 0)));
+    loop {
+        std::thread::park();
+    }
+}
+
+/// The least that a limit may be.
+const LIMIT: std::time::Duration = std::time::Duration::from_secs(600);

@@ -1,0 +1,97 @@
+//! opi: on a runtime of one thread, and for callers that block.
+
+use std::sync::Arc;
+
+use opi_http_connector::{Request, Session, SessionConfig};
+use opi_net::Deadline;
+use opi_net::blocking::Runtime;
+use opi_net::tls::{Certificates, Tls, Trust};
+use opi_proxy::Route;
+use tokio::task::JoinSet;
+
+use super::bare::runtime;
+use super::{Concurrent, Gets, LIMIT, Transfer};
+use crate::site::Setup;
+
+pub(super) fn gets(setup: &Setup) -> Gets {
+    let (runtime, session, url) = (runtime(), session(setup), setup.url.clone());
+    if let Some(url) = &setup.cookies {
+        for part in 0..25 {
+            runtime.block_on(get(&session, &format!("{url}/{}", part * 20)));
+        }
+    }
+    Box::new(move |count| {
+        runtime.block_on(async {
+            for _ in 0..count {
+                get(&session, &url).await;
+            }
+        });
+    })
+}
+
+/// Each request is a call that blocks, as the add-in and the command make them.
+pub(super) fn blocking(setup: &Setup) -> Gets {
+    let (runtime, session, url) = (Runtime::new().unwrap(), session(setup), setup.url.clone());
+    if let Some(url) = &setup.cookies {
+        for part in 0..25 {
+            runtime.run(LIMIT, get(&session, &format!("{url}/{}", part * 20))).unwrap();
+        }
+    }
+    Box::new(move |count| {
+        for _ in 0..count {
+            runtime.run(LIMIT, get(&session, &url)).unwrap();
+        }
+    })
+}
+
+pub(super) fn concurrent(setup: &Setup) -> Concurrent {
+    let (runtime, session, url) = (runtime(), Arc::new(session(setup)), setup.url.clone());
+    Box::new(move |count| {
+        runtime.block_on(async {
+            let mut running = JoinSet::new();
+            for _ in 0..64 {
+                let (session, url) = (session.clone(), url.clone());
+                running.spawn(async move {
+                    for _ in 0..count / 64 {
+                        get(&session, &url).await;
+                    }
+                });
+            }
+            drop(running.join_all().await);
+        });
+    })
+}
+
+pub(super) fn download(setup: &Setup) -> Transfer {
+    let (runtime, session, url) = (runtime(), session(setup), setup.url.clone());
+    Box::new(move || {
+        runtime.block_on(get(&session, &url));
+        None
+    })
+}
+
+pub(super) fn download_blocking(setup: &Setup) -> Transfer {
+    let (runtime, session, url) = (Runtime::new().unwrap(), session(setup), setup.url.clone());
+    Box::new(move || {
+        runtime.run(LIMIT, get(&session, &url)).unwrap();
+        None
+    })
+}
+
+fn session(setup: &Setup) -> Session {
+    let mut config = SessionConfig::new().max_body(2 << 30);
+    if let Some(pem) = setup.pem() {
+        config = config.tls(Tls::new(Trust::Only(Certificates::from_pem(&pem).unwrap())));
+    }
+    if let Some(proxy) = setup.socks {
+        let route: Route = format!("socks5://{proxy}").parse().unwrap();
+        config = config.route(route);
+    }
+    Session::new(config)
+}
+
+async fn get(session: &Session, url: &str) {
+    let request = Request::get(url).unwrap();
+    let answer = session.send(request, &Deadline::after(LIMIT)).await.unwrap();
+    assert_eq!(answer.status(), 200);
+}
