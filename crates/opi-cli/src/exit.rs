@@ -214,6 +214,7 @@ const ROWS: &[Row] = &[
     never("http_not_json", Exit::Protocol),
     never("http_not_text", Exit::Protocol),
     never("http_not_xml", Exit::Protocol),
+    later("http_pool_full", Exit::Connect),
     never("http_protocol", Exit::Protocol),
     never("http_too_many_redirects", Exit::Http3xx),
     never("http_unsupported", Exit::Usage),

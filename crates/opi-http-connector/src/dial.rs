@@ -1,85 +1,347 @@
-//! From an origin to a stream that carries requests to it.
+//! How an origin is reached: which way is taken for it, and how that way is opened.
+
+use std::hash::{Hash, Hasher};
 
 use http::HeaderValue;
-use opi_net::{Deadline, Stream, Timings, timed};
-use opi_proxy::Hop;
+#[cfg(feature = "tls")]
+use opi_net::tls::{Tls, Trust};
+use opi_net::{Deadline, Dialer, Stream, Timings};
+use opi_proxy::{Bypass, Hop, ProxySettings, Route, Routes, Traffic};
 
 use crate::address::{Form, Origin, Scheme};
-use crate::{Error, SessionConfig};
+use crate::{Error, Request, SessionConfig};
 
-/// How requests reach an origin: through a tunnel, or by a proxy that forwards them.
-#[derive(Debug)]
-pub(crate) struct Way<'a> {
-    config: &'a SessionConfig,
-    forwarder: Option<(opi_proxy::Route, &'a Hop)>,
+/// How a session reaches servers, where a request does not say otherwise.
+#[derive(Clone, Debug)]
+pub(crate) struct Dialing {
+    bypass: Bypass,
+    dialer: Dialer,
+    proxies: Proxies,
+    #[cfg(feature = "tls")]
+    tls: Tls,
+    /// The same without a client certificate: one value, so that connections are shared.
+    #[cfg(feature = "tls")]
+    tls_of_strangers: Tls,
 }
 
-impl<'a> Way<'a> {
-    /// Plain requests are forwarded when the last proxy speaks HTTP; all else is tunnelled.
-    pub(crate) fn new(config: &'a SessionConfig, origin: &Origin) -> Self {
-        let plain = origin.scheme == Scheme::Http;
-        let forwarder = if plain { config.route.forwarding() } else { None };
-        Self { config, forwarder }
-    }
+#[derive(Clone, Debug)]
+enum Proxies {
+    Routes(Routes),
+    Settings(Box<ProxySettings>),
+}
 
-    /// How the request target is written.
-    pub(crate) fn form(&self) -> Form {
-        if self.forwarder.is_some() { Form::Absolute } else { Form::Origin }
-    }
+/// What one request wants otherwise than its session.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Detour {
+    routes: Option<Routes>,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
+    stranger: bool,
+}
 
-    /// The proxy that forwards, if one does.
-    pub(crate) fn forwarder(&self) -> Option<&'a Hop> {
-        self.forwarder.as_ref().map(|(_, hop)| *hop)
-    }
+/// The way to an origin, with everything that decides whom one meets there and for whom one is
+/// taken. Requests whose ways are equal may share a connection, and no others.
+#[derive(Clone, Debug)]
+pub(crate) struct Way {
+    origin: Origin,
+    routes: Routes,
+    dialer: Dialer,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
+}
 
-    /// What the forwarding proxy asks for; tunnels have shown it before.
-    pub(crate) fn proxy_authorization(&self) -> Result<Option<HeaderValue>, Error> {
-        match self.forwarder() {
-            Some(hop) => Ok(hop.authorization()?),
-            None => Ok(None),
+/// A way that was opened.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) stream: Stream,
+    /// The proxy at its end that forwards requests, where none is tunnelled to the origin.
+    pub(crate) forwarder: Option<Hop>,
+}
+
+impl Default for Dialing {
+    fn default() -> Self {
+        #[cfg(feature = "tls")]
+        let tls = Tls::new(Trust::System);
+        Self {
+            bypass: Bypass::default(),
+            dialer: Dialer::new(),
+            proxies: Proxies::Routes(Routes::default()),
+            #[cfg(feature = "tls")]
+            tls_of_strangers: tls.clone(),
+            #[cfg(feature = "tls")]
+            tls,
+        }
+    }
+}
+
+impl Dialing {
+    /// The way to `origin` for a request that wants `detour`.
+    pub(crate) fn way(&self, detour: &Detour, origin: Origin) -> Way {
+        Way {
+            routes: detour.routes.clone().unwrap_or_else(|| self.routes(&origin)),
+            dialer: self.dialer.clone(),
+            #[cfg(feature = "tls")]
+            tls: (origin.scheme == Scheme::Https).then(|| self.tls(detour)),
+            origin,
         }
     }
 
-    /// Opens a stream.
-    pub(crate) async fn open(
-        &self,
-        origin: &Origin,
-        deadline: &Deadline,
-        timings: &mut Timings,
-    ) -> Result<Stream, Error> {
-        let dialer = opi_net::Dialer::new();
-        if let Some((before, hop)) = &self.forwarder {
-            let opening = opi_proxy::connect_to_proxy(&dialer, before, hop, deadline);
-            return Ok(timed(&mut timings.connect, opening).await?.into_tunnel());
-        }
-        let (route, target) = (&self.config.route, &origin.target);
-        let stream = opi_proxy::connect_timed(&dialer, route, target, deadline, timings).await?;
-        match origin.scheme {
-            Scheme::Http => Ok(stream),
-            Scheme::Https => {
-                timed(&mut timings.tls, encrypt(self.config, stream, origin, deadline)).await
+    fn routes(&self, origin: &Origin) -> Routes {
+        match &self.proxies {
+            Proxies::Routes(_) if self.bypass.covers(&origin.target) => Routes::default(),
+            Proxies::Routes(routes) => routes.clone(),
+            Proxies::Settings(_) if self.bypass.covers(&origin.target) => Routes::default(),
+            Proxies::Settings(settings) => {
+                let traffic = match origin.scheme {
+                    Scheme::Http => Traffic::Http,
+                    Scheme::Https => Traffic::Https,
+                };
+                settings.route(traffic, &origin.target).into()
             }
         }
     }
+
+    #[cfg(feature = "tls")]
+    fn tls(&self, detour: &Detour) -> Tls {
+        match &detour.tls {
+            Some(tls) => tls.clone(),
+            None if detour.stranger => self.tls_of_strangers.clone(),
+            None => self.tls.clone(),
+        }
+    }
 }
 
+impl Detour {
+    /// For another origin, which a redirect named: no client certificate is shown to it, nor to
+    /// any that follows.
+    pub(crate) fn of_a_stranger(self) -> Self {
+        Self {
+            #[cfg(feature = "tls")]
+            tls: self.tls.map(Tls::without_identity),
+            stranger: true,
+            ..self
+        }
+    }
+}
+
+impl Way {
+    /// Opens it; how long the phases took is added to `timings`.
+    pub(crate) async fn open(
+        &self,
+        deadline: &Deadline,
+        timings: &mut Timings,
+    ) -> Result<Opened, Error> {
+        let (dialer, target) = (&self.dialer, &self.origin.target);
+        if self.origin.scheme == Scheme::Http {
+            // Plain requests are forwarded where the last proxy speaks HTTP.
+            let opening = self.routes.connect_to_forward_timed(dialer, target, deadline, timings);
+            let (stream, route) = opening.await?;
+            let forwarder = route.forwarding().map(|(_, hop)| hop.clone());
+            return Ok(Opened { stream: stream.into_tunnel(), forwarder });
+        }
+        let (stream, _) = self.routes.connect_timed(dialer, target, deadline, timings).await?;
+        let shaking = self.encrypt(stream, deadline);
+        let stream = opi_net::timed(&mut timings.tls, shaking).await?;
+        Ok(Opened { stream, forwarder: None })
+    }
+
+    #[cfg(feature = "tls")]
+    async fn encrypt(&self, stream: Stream, deadline: &Deadline) -> Result<Stream, Error> {
+        let Some(tls) = &self.tls else { return Ok(stream) };
+        let target = &self.origin.target;
+        Ok(tls.handshake_offering(stream, target, PROTOCOLS, deadline).await?)
+    }
+
+    #[cfg(not(feature = "tls"))]
+    async fn encrypt(&self, _stream: Stream, _deadline: &Deadline) -> Result<Stream, Error> {
+        let detail = "https needs the feature tls, which is left out of this build";
+        Err(Error::new(crate::ErrorKind::Unsupported).detail(detail))
+    }
+
+    #[cfg(feature = "tls")]
+    fn same_tls(&self, other: &Self) -> bool {
+        match (&self.tls, &other.tls) {
+            (Some(one), Some(other)) => one.same_as(other),
+            (one, other) => one.is_none() && other.is_none(),
+        }
+    }
+
+    #[cfg(not(feature = "tls"))]
+    fn same_tls(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+/// What is offered by ALPN, whatever the caller's TLS offers elsewhere.
 #[cfg(feature = "tls")]
-async fn encrypt(
-    config: &SessionConfig,
-    stream: Stream,
-    origin: &Origin,
-    deadline: &Deadline,
-) -> Result<Stream, Error> {
-    Ok(config.tls.handshake(stream, &origin.target, deadline).await?)
+const PROTOCOLS: &[&str] = &["http/1.1"];
+
+impl Eq for Way {}
+
+impl PartialEq for Way {
+    fn eq(&self, other: &Self) -> bool {
+        self.origin == other.origin
+            && self.same_tls(other)
+            && self.routes == other.routes
+            && self.dialer == other.dialer
+    }
 }
 
-#[cfg(not(feature = "tls"))]
-async fn encrypt(
-    _config: &SessionConfig,
-    _stream: Stream,
-    _origin: &Origin,
-    _deadline: &Deadline,
-) -> Result<Stream, Error> {
-    let detail = "https needs the feature tls, which is left out of this build";
-    Err(Error::new(crate::ErrorKind::Unsupported).detail(detail))
+impl Hash for Way {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.origin.hash(state);
+    }
+}
+
+/// How a request's target is written on a connection that ends at `forwarder`.
+pub(crate) fn form(forwarder: Option<&Hop>) -> Form {
+    if forwarder.is_some() { Form::Absolute } else { Form::Origin }
+}
+
+/// What a forwarding proxy asks for; tunnels have shown it before.
+pub(crate) fn proxy_authorization(forwarder: Option<&Hop>) -> Result<Option<HeaderValue>, Error> {
+    match forwarder {
+        Some(hop) => Ok(hop.authorization()?),
+        None => Ok(None),
+    }
+}
+
+/// How servers are reached.
+impl SessionConfig {
+    /// The way to every server. Default: direct.
+    pub fn route(self, route: Route) -> Self {
+        self.routes(route)
+    }
+
+    /// Several ways to every server, of which the first that works is taken, anew for each
+    /// connection. It takes the place of [`Self::route`] and [`Self::proxies`].
+    pub fn routes(mut self, routes: impl Into<Routes>) -> Self {
+        self.dialing.proxies = Proxies::Routes(routes.into());
+        self
+    }
+
+    /// The proxies of an environment, each for its scheme and with its list of hosts that are
+    /// reached without; the environment itself is read by [`ProxySettings::from_environment`] and
+    /// by nothing here. It takes the place of [`Self::route`]. Default: none.
+    pub fn proxies(mut self, settings: ProxySettings) -> Self {
+        self.dialing.proxies = Proxies::Settings(Box::new(settings));
+        self
+    }
+
+    /// The hosts that are reached directly, whatever the routes are, unless a request has its own.
+    /// Default: none.
+    pub fn bypass(mut self, bypass: Bypass) -> Self {
+        self.dialing.bypass = bypass;
+        self
+    }
+
+    /// How sockets are opened: addresses of hosts, the local address, keepalive. Default:
+    /// [`Dialer::new`].
+    pub fn dialer(mut self, dialer: Dialer) -> Self {
+        self.dialing.dialer = dialer;
+        self
+    }
+
+    /// Trust and identity of `https`; of it, only `http/1.1` is offered by ALPN. TLS to a proxy
+    /// has its own: see [`Hop::tls`]. A client certificate is not shown where a redirect leads to
+    /// another origin. Default: the system's roots, no client certificate.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.dialing.tls_of_strangers = tls.clone().without_identity();
+        self.dialing.tls = tls;
+        self
+    }
+}
+
+/// How the server is reached.
+impl Request {
+    /// The way to the server, and to those that redirects lead to; hosts that the session reaches
+    /// directly are no exception. Default: the session's.
+    pub fn route(self, route: Route) -> Self {
+        self.routes(route)
+    }
+
+    /// As [`Self::route`], with several ways of which the first that works is taken.
+    pub fn routes(mut self, routes: impl Into<Routes>) -> Self {
+        self.detour.routes = Some(routes.into());
+        self
+    }
+
+    /// Trust and identity of `https` for this request. Requests that are given clones of one value
+    /// share connections; no others do. Default: the session's.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.detour.tls = Some(tls);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address;
+
+    fn way(config: &SessionConfig, request: Request) -> Way {
+        config.dialing.way(&request.detour, address::origin(&request.url).unwrap())
+    }
+
+    fn get(url: &str) -> Request {
+        Request::get(url).unwrap()
+    }
+
+    #[test]
+    fn ways_differ_by_whom_one_meets() {
+        let plain = SessionConfig::new();
+        let same = |url: &str| way(&plain, get(url)) == way(&plain, get("http://h.test/"));
+        assert!(same("http://H.TEST:80/other?x"));
+        assert!(same("http://u:hunter2@h.test/"));
+        assert!(!same("http://h.test:81/"));
+        assert!(!same("http://other.test/"));
+        #[cfg(feature = "tls")]
+        assert!(!same("https://h.test:80/"));
+        let here = way(&plain, get("http://h.test/"));
+        for route in ["http://p.test:1", "http://u:p@p.test:1", "http://u:q@p.test:1"] {
+            let through = way(&plain, get("http://h.test/").route(route.parse().unwrap()));
+            assert!(through != here && through == through.clone(), "{route}");
+        }
+        let from = Dialer::new().local_address(([127, 0, 0, 2], 0));
+        assert!(way(&plain.clone().dialer(from), get("http://h.test/")) != here);
+    }
+
+    #[test]
+    fn a_request_goes_before_the_session_and_lists_of_hosts() {
+        let through = |text: &str| text.parse::<Route>().unwrap();
+        let config = SessionConfig::new().route(through("http://p.test:1")).bypass("h.test".into());
+        let routes = |request| way(&config, request).routes.to_string();
+        assert_eq!(routes(get("http://other.test/")), "http://p.test:1");
+        assert_eq!(routes(get("http://h.test/")), "direct");
+        let own = get("http://h.test/").route(through("socks5://s.test:2"));
+        assert_eq!(routes(own), "socks5://s.test:2");
+    }
+
+    #[test]
+    fn an_environments_proxies_are_by_scheme_and_host() {
+        let variables = [("https_proxy", "http://p.test:1"), ("no_proxy", "near.test")];
+        let lookup = |name: &str| variables.iter().find(|it| it.0 == name).map(|it| it.1.into());
+        let settings = ProxySettings::from_variables(lookup).unwrap();
+        let config = SessionConfig::new().proxies(settings).bypass("by.test".into());
+        let routes = |url| way(&config, get(url)).routes.to_string();
+        assert_eq!(routes("http://h.test/"), "direct");
+        assert_eq!(routes("https://h.test/"), "http://p.test:1");
+        assert_eq!(routes("https://near.test/"), "direct");
+        assert_eq!(routes("https://by.test/"), "direct");
+    }
+
+    #[cfg(feature = "tls")]
+    #[test]
+    fn other_tls_is_another_way_for_https_alone() {
+        let config = SessionConfig::new();
+        let other = Tls::new(Trust::System);
+        for (url, same) in [("http://h.test/", true), ("https://h.test/", false)] {
+            let (one, own) = (way(&config, get(url)), way(&config, get(url).tls(other.clone())));
+            assert_eq!(one == own, same, "{url}");
+            assert!(own == way(&config, get(url).tls(other.clone())));
+            assert!(one == way(&config.clone(), get(url)));
+        }
+    }
 }

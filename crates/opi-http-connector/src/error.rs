@@ -245,6 +245,14 @@ opi_net::error_kinds! {
             english: "Look at the beginning of the text; XML with a document type is not read.",
             russian: "Посмотрите начало текста; XML с объявлением типа документа не читается.",
         }
+        /// Too many requests wait for a connection already.
+        PoolFull {
+            code: "http_pool_full",
+            who: "caller",
+            words: "too many requests wait for a connection already",
+            english: "Send fewer requests at the same time, or raise the limits of the pool.",
+            russian: "Отправляйте меньше запросов одновременно или увеличьте пределы пула.",
+        }
         /// The server does not speak HTTP/1.1 correctly.
         Protocol {
             code: "http_protocol",

@@ -69,6 +69,7 @@ pub use config::{Redirects, SessionConfig, Timeouts};
 pub use error::{Error, ErrorKind};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use incoming::Incoming;
+pub use pool::{Closed, PoolConfig, PoolStats};
 pub use request::Request;
 pub use response::{Facts, Hop, Reason, Response, Timings};
 pub use session::{Prepared, Session};

@@ -35,6 +35,7 @@ pub(crate) fn next(
     if origin(&next.url)? != origin(&request.url)? {
         remove(&mut next.headers, OF_THE_ORIGIN);
         drop_sensitive(&mut next.headers);
+        next.detour = next.detour.of_a_stranger();
     }
     Ok(Some(next))
 }

@@ -3,12 +3,10 @@
 use std::num::NonZeroUsize;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-#[cfg(feature = "tls")]
-use opi_net::tls::{Tls, Trust};
-use opi_proxy::Route;
 
-use crate::Error;
+use crate::dial::Dialing;
 use crate::request::parse_header;
+use crate::{Error, PoolConfig};
 
 mod timeouts;
 
@@ -29,12 +27,10 @@ pub use timeouts::Timeouts;
 #[derive(Clone, Debug)]
 pub struct SessionConfig {
     pub(crate) headers: HeaderMap,
-    pub(crate) route: Route,
-    #[cfg(feature = "tls")]
-    pub(crate) tls: Tls,
+    pub(crate) dialing: Dialing,
     pub(crate) redirects: Redirects,
     pub(crate) max_body: Option<usize>,
-    pub(crate) max_idle: usize,
+    pub(crate) pool: PoolConfig,
     pub(crate) timeouts: Timeouts,
 }
 
@@ -53,12 +49,10 @@ impl SessionConfig {
     pub fn new() -> Self {
         Self {
             headers: HeaderMap::new(),
-            route: Route::direct(),
-            #[cfg(feature = "tls")]
-            tls: Tls::new(Trust::System),
+            dialing: Dialing::default(),
             redirects: Redirects::Follow(NonZeroUsize::MIN.saturating_add(29)),
             max_body: None,
-            max_idle: 32,
+            pool: PoolConfig::new(),
             timeouts: Timeouts::new(),
         }
     }
@@ -74,17 +68,6 @@ impl SessionConfig {
         Ok(self)
     }
 
-    /// The way to every server. Default: direct.
-    pub fn route(self, route: Route) -> Self {
-        Self { route, ..self }
-    }
-
-    /// Trust and identity of `https`. Default: the system's roots, no client certificate.
-    #[cfg(feature = "tls")]
-    pub fn tls(self, tls: Tls) -> Self {
-        Self { tls, ..self }
-    }
-
     /// What is done with redirects. Default: 30 are followed.
     pub fn redirects(self, redirects: Redirects) -> Self {
         Self { redirects, ..self }
@@ -96,9 +79,16 @@ impl SessionConfig {
         Self { max_body: Some(max_body), ..self }
     }
 
-    /// The most idle connections kept for later requests; 0 keeps none. Default: 32.
+    /// How many connections there may be, and for how long they are kept. Default:
+    /// [`PoolConfig::new`].
+    pub fn pool(self, pool: PoolConfig) -> Self {
+        Self { pool, ..self }
+    }
+
+    /// The most idle connections kept for later requests, as [`PoolConfig::max_idle`]; 0 keeps
+    /// none. Default: 32.
     pub fn max_idle(self, max_idle: usize) -> Self {
-        Self { max_idle, ..self }
+        Self { pool: self.pool.max_idle(max_idle), ..self }
     }
 
     /// Limits of the single phases of every request. Default: none but the deadline.

@@ -31,6 +31,13 @@ fn is_cut(cause: &hyper::Error) -> bool {
     below(cause).is_some_and(|below| below.kind() == std::io::ErrorKind::UnexpectedEof)
 }
 
+/// Whether bytes came that answer nothing.
+pub(super) fn is_surplus(cause: &hyper::Error) -> bool {
+    use std::error::Error as _;
+    let ended = cause.is_incomplete_message() || cause.is_closed() || cause.is_canceled();
+    !ended && cause.source().is_none()
+}
+
 /// The request's own body could not be read.
 fn unread(cause: hyper::Error) -> Error {
     let detail = below(&cause).map(|below| format!("the request's body: {below}"));

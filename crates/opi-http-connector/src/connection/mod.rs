@@ -7,7 +7,7 @@ mod wire;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -15,11 +15,14 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use opi_net::{Phase, Stream, TlsFacts, drive};
+use opi_net::{Phase, TlsFacts, drive};
+use opi_proxy::Hop;
 
 use crate::Error;
 use crate::body::Outgoing;
-use failure::failed;
+use crate::dial::Opened;
+use crate::pool::{Health, Pooled};
+use failure::{failed, is_surplus};
 use meter::Meter;
 use wire::Wire;
 
@@ -31,7 +34,6 @@ pub(crate) struct Connection {
     ended: Option<hyper::Result<()>>,
     pub(crate) meter: Arc<Meter>,
     pub(crate) ends: Ends,
-    pub(crate) served: bool,
     begun: u64,
 }
 
@@ -43,13 +45,16 @@ pub(crate) struct Ends {
     pub(crate) peer: Option<SocketAddr>,
     pub(crate) local: Option<SocketAddr>,
     pub(crate) tls: Option<Arc<TlsFacts>>,
+    /// The proxy that takes its requests for others.
+    pub(crate) forwarder: Option<Hop>,
 }
 
 impl Connection {
-    /// HTTP/1.1 over `stream`; `id` is its number within the session.
-    pub(crate) async fn open(stream: Stream, id: u64) -> Result<Self, Error> {
+    /// HTTP/1.1 over what was opened; `id` is its number within the session.
+    pub(crate) async fn open(opened: Opened, id: u64) -> Result<Self, Error> {
+        let Opened { stream, forwarder } = opened;
         let tls = stream.tls().map(Arc::new);
-        let ends = Ends { id, peer: stream.peer(), local: stream.local(), tls };
+        let ends = Ends { id, peer: stream.peer(), local: stream.local(), tls, forwarder };
         let meter = Arc::new(Meter::default());
         // Header names have no case, but pproxy and some devices know only `Content-Length`.
         let mut builder = http1::Builder::new();
@@ -57,7 +62,7 @@ impl Connection {
         let wire = Wire::new(stream, Arc::clone(&meter));
         let shaken = builder.handshake(TokioIo::new(wire)).await;
         let (sender, driver) = shaken.map_err(|cause| failed(cause, &meter, Phase::Connect))?;
-        Ok(Self { sender, driver, ended: None, meter, ends, served: false, begun: 0 })
+        Ok(Self { sender, driver, ended: None, meter, ends, begun: 0 })
     }
 
     /// Sends `request`; the answer's body is still to come.
@@ -71,9 +76,10 @@ impl Connection {
         answer
     }
 
-    /// Another request begins.
-    pub(crate) fn begin(&mut self) {
+    /// Another request begins; tells whether there was one before.
+    pub(crate) fn begin(&mut self) -> bool {
         self.begun = self.meter.received();
+        self.begun > 0
     }
 
     /// What had been received before the last request began.
@@ -119,19 +125,22 @@ impl Connection {
         };
         frame.map_err(|cause| failed(cause, &self.meter, Phase::Idle))
     }
+}
 
-    /// Whether another request may be sent: the server has not closed it, nothing is left over.
-    pub(crate) async fn is_reusable(&mut self) -> bool {
-        // The runtime notices a close only when it gets a turn.
-        tokio::task::yield_now().await;
-        std::future::poll_fn(|context| {
-            if self.ended.is_none()
-                && let Poll::Ready(outcome) = Pin::new(&mut self.driver).poll(context)
-            {
-                self.ended = Some(outcome);
-            }
-            Poll::Ready(self.ended.is_none() && self.sender.is_ready())
-        })
-        .await
+impl Pooled for Connection {
+    fn check(&mut self, context: &mut Context<'_>) -> Health {
+        let before = self.meter.received();
+        if self.ended.is_none()
+            && let Poll::Ready(outcome) = Pin::new(&mut self.driver).poll(context)
+        {
+            self.ended = Some(outcome);
+        }
+        match &self.ended {
+            _ if self.meter.received() > before => Health::Leftover,
+            Some(Err(cause)) if is_surplus(cause) => Health::Leftover,
+            Some(_) => Health::Closed,
+            None if self.sender.is_ready() => Health::Live,
+            None => Health::Spent,
+        }
     }
 }

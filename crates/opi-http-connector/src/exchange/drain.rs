@@ -5,12 +5,12 @@ use std::time::Duration;
 use opi_net::{Deadline, Phase};
 
 use super::Answer;
-use crate::{Error, Session};
+use crate::Error;
 
 /// Reads the rest of `answer` and keeps its connection. A rest that is long or slow is not worth
 /// it: the connection is closed then.
-pub(super) async fn drain(session: &Session, answer: Answer, deadline: &Deadline) {
-    let Answer { mut body, mut connection, origin, .. } = answer;
+pub(super) async fn drain(answer: Answer, deadline: &Deadline) {
+    let Answer { mut body, mut connection, .. } = answer;
     let whole = async {
         let mut rest = MOST;
         while let Some(data) = connection.frame(&mut body).await? {
@@ -23,7 +23,7 @@ pub(super) async fn drain(session: &Session, answer: Answer, deadline: &Deadline
     };
     let drained = deadline.within(LONGEST).run(Phase::Idle, whole).await;
     if matches!(drained, Ok(Ok(true))) {
-        session.0.pool.keep(origin, connection).await;
+        connection.keep();
     }
 }
 

@@ -5,24 +5,25 @@ use http::header::{
     USER_AGENT,
 };
 use http::{HeaderMap, HeaderValue, Method};
+use opi_proxy::Hop;
 
 use crate::address;
 use crate::body::Outgoing;
 use crate::coding::Decoder;
-use crate::dial::Way;
+use crate::dial;
 use crate::{Error, Prepared, Request, Session};
 
 /// The request as hyper sends it.
 pub(super) fn wire(
     session: &Session,
     request: &Request,
-    way: &Way<'_>,
+    forwarder: Option<&Hop>,
 ) -> Result<http::Request<Outgoing>, Error> {
     let mut wire = http::Request::new(Outgoing::new(&request.body));
     *wire.method_mut() = request.method.clone();
-    *wire.uri_mut() = address::wire(&request.url, way.form())?;
+    *wire.uri_mut() = address::wire(&request.url, dial::form(forwarder))?;
     *wire.headers_mut() = headers(session, request)?;
-    if let Some(value) = way.proxy_authorization()? {
+    if let Some(value) = dial::proxy_authorization(forwarder)? {
         wire.headers_mut().insert(PROXY_AUTHORIZATION, value);
     }
     Ok(wire)

@@ -8,7 +8,10 @@ use http::StatusCode;
 use opi_net::Deadline;
 use tokio::time::Instant;
 
-use crate::address::{Origin, public};
+use crate::address::public;
+use crate::connection::Connection;
+use crate::dial::Way;
+use crate::pool::Lease;
 use crate::{
     Error, ErrorKind, Facts, Hop, Incoming, Reason, Redirects, Request, Session, redirect,
 };
@@ -20,9 +23,11 @@ pub(crate) use head::prepare;
 pub(crate) struct Answer {
     pub(crate) head: http::response::Parts,
     pub(crate) body: hyper::body::Incoming,
-    pub(crate) connection: crate::connection::Connection,
-    pub(crate) origin: Origin,
+    pub(crate) connection: Loan,
 }
+
+/// A connection of the session's pool.
+pub(crate) type Loan = Lease<Way, Connection>;
 
 /// Sends `request`, follows what its answers ask for, and brings the last answer.
 pub(crate) async fn open(
@@ -45,7 +50,7 @@ pub(crate) async fn open(
             Ok((answer, Some(next))) => {
                 let status = answer.head.status;
                 log(&request, status, &facts);
-                drain::drain(session, answer, deadline).await;
+                drain::drain(answer, deadline).await;
                 history.push(hop(&request, status, started));
                 request = next;
             }

@@ -6,10 +6,9 @@ use opi_net::{Deadline, Phase};
 use tokio::time::Instant;
 use url::Url;
 
-use crate::address::{Origin, public};
+use crate::address::public;
 use crate::coding::{Decoder, Limits, too_long};
-use crate::connection::Connection;
-use crate::exchange::Answer;
+use crate::exchange::{Answer, Loan};
 use crate::{Error, Facts, Hop, Request, Response, Session};
 
 /// An answer whose head is there and whose body is read piece by piece.
@@ -36,10 +35,9 @@ pub struct Incoming {
 #[derive(Debug)]
 struct Source {
     body: hyper::body::Incoming,
-    connection: Connection,
+    connection: Loan,
     /// What the connection had received before this answer.
     before: u64,
-    keep: (Session, Origin),
 }
 
 impl Incoming {
@@ -52,13 +50,13 @@ impl Incoming {
         deadline: &Deadline,
     ) -> Result<Self, Error> {
         let config = &session.0.config;
-        let Answer { head, body, connection, origin } = answer;
+        let Answer { head, body, connection } = answer;
         let limit = request.max_body.or(config.max_body);
         let url = public(&request.url);
         let limits = Limits { body: limit.unwrap_or(COLLECTED) };
         let decoder = Decoder::new(&head.headers, limits).map_err(|error| error.on(&url))?;
         let before = connection.begun_at();
-        let source = Source { body, connection, before, keep: (session.clone(), origin) };
+        let source = Source { body, connection, before };
         Ok(Self {
             status: head.status,
             headers: head.headers,
@@ -173,17 +171,17 @@ impl Incoming {
                 }
                 None => {
                     self.decoder.end()?;
-                    self.finish().await;
+                    self.finish();
                 }
             }
         }
     }
 
     /// The body is at its end: its connection may serve again.
-    async fn finish(&mut self) {
+    fn finish(&mut self) {
         self.measure();
-        if let Some(Source { connection, keep: (session, origin), .. }) = self.source.take() {
-            session.0.pool.keep(origin, connection).await;
+        if let Some(Source { connection, .. }) = self.source.take() {
+            connection.keep();
         }
     }
 

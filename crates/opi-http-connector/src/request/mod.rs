@@ -11,6 +11,7 @@ use opi_net::Secret;
 use url::Url;
 
 use crate::address;
+use crate::dial::Detour;
 use crate::{Body, Error, ErrorKind, Redirects, Timeouts};
 
 pub(crate) use header::parse_header;
@@ -37,6 +38,7 @@ pub struct Request {
     pub(crate) redirects: Option<Redirects>,
     pub(crate) timeouts: Timeouts,
     pub(crate) max_body: Option<usize>,
+    pub(crate) detour: Detour,
 }
 
 impl Request {
@@ -59,6 +61,7 @@ impl Request {
             redirects: None,
             timeouts: Timeouts::new(),
             max_body: None,
+            detour: Detour::default(),
         };
         if let Some(login) = address::login(&request.url)? {
             request = request.authorize(&login);

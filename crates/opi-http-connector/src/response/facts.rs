@@ -36,6 +36,8 @@ pub struct Facts {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Timings {
+    /// Waiting for a connection of the pool to come free.
+    pub queue: Duration,
     /// Looking up names here.
     pub resolve: Duration,
     /// Opening sockets.

@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use opi_net::Deadline;
 
+use crate::connection::Connection;
 use crate::cookies::Jar;
+use crate::dial::Way;
 use crate::pool::Pool;
-use crate::{Error, Incoming, Request, Response, SessionConfig, exchange};
+use crate::{Error, Incoming, PoolStats, Request, Response, SessionConfig, exchange};
 
 pub use prepared::Prepared;
 
@@ -24,7 +26,7 @@ pub struct Session(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) config: SessionConfig,
     pub(crate) jar: Jar,
-    pub(crate) pool: Pool,
+    pub(crate) pool: Pool<Way, Connection>,
     opened: AtomicU64,
 }
 
@@ -32,8 +34,7 @@ impl Session {
     /// A session without cookies and connections.
     #[must_use]
     pub fn new(config: SessionConfig) -> Self {
-        let config = tuned(config);
-        let pool = Pool::new(config.max_idle);
+        let pool = Pool::new(config.pool);
         Self(Arc::new(Inner { config, jar: Jar::default(), pool, opened: AtomicU64::new(0) }))
     }
 
@@ -76,21 +77,21 @@ impl Session {
         exchange::prepare(self, request)
     }
 
+    /// What the pool of connections holds, and what it has done.
+    #[must_use]
+    pub fn pool(&self) -> PoolStats {
+        self.0.pool.stats()
+    }
+
+    /// Closes the connections that no request uses; those in use are not touched, and serve again.
+    pub fn close_idle(&self) {
+        self.0.pool.close_idle();
+    }
+
     /// The number of a new connection.
     pub(crate) fn next_id(&self) -> u64 {
         self.0.opened.fetch_add(1, Relaxed) + 1
     }
-}
-
-#[cfg(feature = "tls")]
-fn tuned(config: SessionConfig) -> SessionConfig {
-    let tls = config.tls.clone().alpn(&["http/1.1"]);
-    config.tls(tls)
-}
-
-#[cfg(not(feature = "tls"))]
-fn tuned(config: SessionConfig) -> SessionConfig {
-    config
 }
 
 /// The jar of a build without cookies: keeps none, sends none.
