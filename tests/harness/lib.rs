@@ -53,7 +53,7 @@ pub use crate::{
     ca::{Ca, Identity, IdentityFiles},
     connection::Connection,
     echo::EchoServer,
-    fixtures::{fixture, fixture_text},
+    fixtures::{fixture, fixture_bytes, fixture_text},
     gate::{Gate, Meter},
     http::{Answer, Headers, HttpServer, Request, httpbin},
     listen::Listen,

@@ -213,6 +213,14 @@ opi_net::error_kinds! {
             english: "Check the file, and give a body that is as long as announced; a reader is read once.",
             russian: "Проверьте файл и то, что тело не короче заявленного; поток читается один раз.",
         }
+        /// The body unpacks to far more than its size.
+        BodyTooDense {
+            code: "http_body_too_dense",
+            who: "peer",
+            words: "the body unpacks to far more than its size",
+            english: "If the server can be trusted, raise the limit on the ratio, or ask without Accept-Encoding.",
+            russian: "Если серверу можно доверять, увеличьте предел степени сжатия или запросите без Accept-Encoding.",
+        }
         /// The body is longer than allowed.
         BodyTooLong {
             code: "http_body_too_long",
@@ -220,6 +228,14 @@ opi_net::error_kinds! {
             words: "the body is longer than allowed",
             english: "Raise the limit on the body, or ask for less.",
             russian: "Увеличьте предел размера тела или запросите меньше.",
+        }
+        /// The encoding does not have a character of the text.
+        NotEncodable {
+            code: "http_not_encodable",
+            who: "caller",
+            words: "the encoding does not have a character of the text",
+            english: "Send the text in UTF-8, or leave the character out.",
+            russian: "Отправьте текст в UTF-8 или уберите этот символ.",
         }
         /// The answer's body is no JSON.
         NotJson {
@@ -229,13 +245,13 @@ opi_net::error_kinds! {
             english: "Look at the status and the beginning of the body; the server sent something else.",
             russian: "Посмотрите код состояния и начало тела: сервер прислал не JSON.",
         }
-        /// The answer's body is no text in UTF-8.
+        /// The answer's body is no text in its encoding.
         NotText {
             code: "http_not_text",
             who: "peer",
-            words: "the answer is no text in UTF-8",
-            english: "Take the body as bytes.",
-            russian: "Получите тело как двоичные данные.",
+            words: "the answer is no text in its encoding",
+            english: "Name the encoding, let bytes that are not of it be replaced, or take the body as bytes.",
+            russian: "Укажите кодировку, разрешите замену чужих байтов или получите тело как двоичные данные.",
         }
         /// The text is no XML that may be read.
         NotXml {
@@ -268,6 +284,14 @@ opi_net::error_kinds! {
             words: "too many redirects",
             english: "The server redirects in a circle; a missing cookie or login is the usual cause.",
             russian: "Сервер перенаправляет по кругу; обычно не хватает cookie или входа.",
+        }
+        /// No encoding has this label.
+        UnknownCharset {
+            code: "http_unknown_charset",
+            who: "caller",
+            words: "unknown encoding",
+            english: "Give a label of the WHATWG Encoding Standard, such as utf-8, windows-1251 or koi8-r.",
+            russian: "Укажите имя из WHATWG Encoding Standard: utf-8, windows-1251, koi8-r и так далее.",
         }
         /// The build leaves out what the URL needs.
         Unsupported {

@@ -32,21 +32,24 @@
 //!
 //! | feature | adds | default |
 //! |---|---|---|
+//! | `brotli` | answers in Brotli are asked for and decoded | no |
 //! | `connector` | [`connector`]: URLs taken apart, HMAC, gzip, statuses, JSON, XML | no |
 //! | `cookies` | a cookie jar in the session (RFC 6265) | yes |
-//! | `gzip` | answers in gzip are asked for and decoded | yes |
+//! | `encodings` | [`text`] in every encoding of the WHATWG Encoding Standard; without it UTF-8 and UTF-16 | yes |
+//! | `gzip` | answers in gzip and deflate are asked for and decoded; bodies of requests in gzip | yes |
 //! | `tls` | `https` URLs and [`SessionConfig::tls`] | yes |
+//! | `zstd` | answers in Zstandard are asked for and decoded | no |
 #![forbid(unsafe_code)]
 
 mod address;
 mod body;
-mod coding;
 mod config;
 mod connection;
 mod dial;
 mod error;
 mod exchange;
 mod incoming;
+mod parameters;
 mod pool;
 mod redirect;
 mod request;
@@ -63,6 +66,9 @@ mod cookies {
     //! No jar in this build.
     pub(crate) use crate::session::NoJar as Jar;
 }
+
+pub mod coding;
+pub mod text;
 
 pub use body::Body;
 pub use config::{Redirects, SessionConfig, Timeouts};

@@ -39,12 +39,13 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `blocking` | `net::blocking`, which runs futures on the calling thread | no |
+//! | `brotli` | HTTP answers in Brotli are decoded | no |
 //! | `codec-text` | codecs from and to text | no |
 //! | `connector` | `http::connector`: URLs taken apart, HMAC, gzip, statuses, JSON, XML | no |
 //! | `cookies` | a cookie jar in HTTP sessions | yes |
-//! | `encodings` | text of TCP connections in windows-1251, KOI8-R, IBM866 and the rest | no |
+//! | `encodings` | text of TCP connections and HTTP bodies in windows-1251, KOI8-R, IBM866 and the rest | no |
 //! | `encrypted-keys` | keys encrypted with a passphrase | no |
-//! | `gzip` | HTTP answers in gzip are decoded | yes |
+//! | `gzip` | HTTP answers in gzip and deflate are decoded, bodies of requests compressed | yes |
 //! | `http` | [`http`] and [`auth`] | yes |
 //! | `idn` | hosts in other letters than ASCII | yes |
 //! | `journal` | `net::Journal`, a log in memory and in a file | no |
@@ -53,6 +54,7 @@
 //! | `tcp-client` | [`tcp_client`] and [`framing`] | yes |
 //! | `tcp-server` | [`tcp_server`] | yes |
 //! | `tls` | TLS in everything chosen | yes |
+//! | `zstd` | HTTP answers in Zstandard are decoded | no |
 //!
 //! Invariant: there is no code here.
 #![forbid(unsafe_code)]

@@ -9,7 +9,7 @@ use opi_proxy::Hop;
 
 use crate::address;
 use crate::body::Outgoing;
-use crate::coding::Decoder;
+use crate::coding;
 use crate::dial;
 use crate::{Error, Prepared, Request, Session};
 
@@ -49,7 +49,7 @@ fn headers(session: &Session, request: &Request) -> Result<HeaderMap, Error> {
     headers.insert(HOST, address::host(&request.url)?);
     headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
     headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(Decoder::ACCEPTED));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
     if request.body.is_empty() && BODY_EXPECTED.contains(&request.method) {
         // A server may wait for a body that nobody says is empty (RFC 9110 section 8.6).
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));

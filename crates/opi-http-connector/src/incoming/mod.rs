@@ -53,7 +53,7 @@ impl Incoming {
         let Answer { head, body, connection } = answer;
         let limit = request.max_body.or(config.max_body);
         let url = public(&request.url);
-        let limits = Limits { body: limit.unwrap_or(COLLECTED) };
+        let limits = Limits::new().decoded(limit.map_or(u64::MAX, |limit| limit as u64));
         let decoder = Decoder::new(&head.headers, limits).map_err(|error| error.on(&url))?;
         let before = connection.begun_at();
         let source = Source { body, connection, before };
@@ -167,10 +167,10 @@ impl Incoming {
             match deadline.run(Phase::Idle, frame).await?? {
                 Some(data) => {
                     self.count(0, data.len())?;
-                    self.decoder.push(data)?;
+                    self.decoder.push(data);
                 }
                 None => {
-                    self.decoder.end()?;
+                    self.decoder.end();
                     self.finish();
                 }
             }
@@ -197,7 +197,7 @@ impl Incoming {
         let Some(count) = self.counts.get_mut(which) else { return Ok(()) };
         *count = count.saturating_add(bytes);
         match self.limit {
-            Some(limit) if *count > limit => Err(too_long(limit)),
+            Some(limit) if *count > limit => Err(too_long(limit as u64)),
             _ => Ok(()),
         }
     }
