@@ -29,7 +29,7 @@ async fn gzip_is_asked_for_and_decoded() {
     let server = bin().await;
     let response = get(&session(), &server.url("/gzip")).await;
     assert_eq!(response.json().unwrap()["gzipped"], json!(true));
-    assert_eq!(server.finish().await[0].header("accept-encoding"), Some("gzip"));
+    assert_eq!(server.finish().await[0].header("accept-encoding"), Some("gzip, deflate, br, zstd"));
 }
 
 #[tokio::test]
