@@ -4,7 +4,11 @@
 
 mod bodies;
 mod connections;
+mod cookie_files;
+mod cookie_table;
+mod cookies;
 mod errors;
+mod public_suffix;
 mod redirects;
 mod requests;
 mod routes;

@@ -111,6 +111,29 @@ async fn a_method_of_the_users_own_is_sent() {
 }
 
 #[tokio::test]
+async fn cookies_set_by_hand_win_by_name_and_come_first() {
+    let (server, session) = (bin().await, session());
+    get(&session, &server.url("/cookies/set?k=jar&m=jar")).await;
+    let request = Request::get(&server.url("/cookies")).unwrap().header("cookie", "k=hand; x=1");
+    let response = session.send(request.unwrap(), &soon()).await.unwrap();
+    let expected = json!({"k": "hand", "x": "1", "m": "jar"});
+    assert_eq!(response.json().unwrap()["cookies"], expected);
+    assert_eq!(get(&session, &server.url("/cookies")).await.json().unwrap()["cookies"]["k"], "jar");
+}
+
+#[tokio::test]
+async fn a_host_set_by_hand_selects_no_cookies() {
+    let (server, session) = (bin().await, session());
+    let other = "http://other.test/".parse().unwrap();
+    session.cookies().set(&other, "theirs=1", std::time::SystemTime::now()).unwrap();
+    let ask =
+        |path: &str| Request::get(&server.url(path)).unwrap().header("Host", "other.test").unwrap();
+    session.send(ask("/cookies/set?ours=1"), &soon()).await.unwrap();
+    let response = session.send(ask("/cookies"), &soon()).await.unwrap();
+    assert_eq!(response.json().unwrap()["cookies"], json!({"ours": "1"}));
+}
+
+#[tokio::test]
 async fn cookies_live_in_the_session() {
     let server = bin().await;
     let session = session();

@@ -157,6 +157,14 @@ impl error::Error for Error {
 opi_net::error_kinds! {
     /// The part of an [`Error`] that a program branches on.
     pub enum ErrorKind {
+        /// The cookie may not be kept.
+        BadCookie {
+            code: "http_bad_cookie",
+            who: "caller",
+            words: "the cookie cannot be kept",
+            english: "Give a cookie that the server of the URL could set itself.",
+            russian: "Передайте cookie, который мог бы установить сам сервер этого URL.",
+        }
         /// A header's name or value cannot be sent.
         BadHeader {
             code: "http_bad_header",
@@ -228,6 +236,14 @@ opi_net::error_kinds! {
             words: "the body is longer than allowed",
             english: "Raise the limit on the body, or ask for less.",
             russian: "Увеличьте предел размера тела или запросите меньше.",
+        }
+        /// A file of cookies cannot be read or written.
+        CookieFile {
+            code: "http_cookie_file",
+            who: "caller",
+            words: "the file of cookies cannot be used",
+            english: "Check the path and its rights, and whether the file is JSON of opi or a cookies.txt.",
+            russian: "Проверьте путь и права, а также что файл - JSON от opi или cookies.txt.",
         }
         /// The encoding does not have a character of the text.
         NotEncodable {

@@ -34,9 +34,10 @@
 //! |---|---|---|
 //! | `brotli` | answers in Brotli are asked for and decoded | no |
 //! | `connector` | [`connector`]: URLs taken apart, HMAC, gzip, statuses, JSON, XML | no |
-//! | `cookies` | a cookie jar in the session (RFC 6265) | yes |
+//! | `cookies` | a cookie jar in the session (RFC 6265bis) | yes |
 //! | `encodings` | [`text`] in every encoding of the WHATWG Encoding Standard; without it UTF-8 and UTF-16 | yes |
 //! | `gzip` | answers in gzip and deflate are asked for and decoded; bodies of requests in gzip | yes |
+//! | `public-suffix` | cookies for the domain of a registry (`co.uk`) are refused, by the list of publicsuffix.org | yes |
 //! | `tls` | `https` URLs and [`SessionConfig::tls`] | yes |
 //! | `zstd` | answers in Zstandard are asked for and decoded | no |
 #![forbid(unsafe_code)]
@@ -45,6 +46,7 @@ mod address;
 mod body;
 mod config;
 mod connection;
+pub mod dates;
 mod dial;
 mod error;
 mod exchange;
@@ -64,7 +66,7 @@ mod cookies;
 #[cfg(not(feature = "cookies"))]
 mod cookies {
     //! No jar in this build.
-    pub(crate) use crate::session::NoJar as Jar;
+    pub(crate) use crate::session::NoJar as Cookies;
 }
 
 pub mod coding;
@@ -72,6 +74,8 @@ pub mod text;
 
 pub use body::Body;
 pub use config::{Redirects, SessionConfig, Timeouts};
+#[cfg(feature = "cookies")]
+pub use cookies::{Cookie, CookieChoice, CookieFile, Cookies, CookiesRead};
 pub use error::{Error, ErrorKind};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use incoming::Incoming;

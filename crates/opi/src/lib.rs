@@ -51,6 +51,7 @@
 //! | `journal` | `net::Journal`, a log in memory and in a file | no |
 //! | `pkcs12` | certificates and keys in PKCS#12 | no |
 //! | `proxy` | [`proxy`], and routes in the TCP client | yes |
+//! | `public-suffix` | cookies for the domain of a registry (`co.uk`) are refused | yes |
 //! | `tcp-client` | [`tcp_client`] and [`framing`] | yes |
 //! | `tcp-server` | [`tcp_server`] | yes |
 //! | `tls` | TLS in everything chosen | yes |

@@ -1,5 +1,7 @@
 //! The head of a request, as it is sent.
 
+use std::time::SystemTime;
+
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, COOKIE, HOST, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
     USER_AGENT,
@@ -54,10 +56,11 @@ fn headers(session: &Session, request: &Request) -> Result<HeaderMap, Error> {
         // A server may wait for a body that nobody says is empty (RFC 9110 section 8.6).
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
-    if let Some(cookies) = session.0.jar.header(&request.url) {
+    add(&mut headers, &request.headers);
+    let by_hand = request.headers.get(COOKIE);
+    if let Some(cookies) = session.0.jar.joined(by_hand, &request.url, SystemTime::now()) {
         headers.insert(COOKIE, cookies);
     }
-    add(&mut headers, &request.headers);
     Ok(headers)
 }
 

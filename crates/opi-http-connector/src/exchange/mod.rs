@@ -4,6 +4,8 @@ mod attempt;
 mod drain;
 mod head;
 
+use std::time::SystemTime;
+
 use http::StatusCode;
 use opi_net::Deadline;
 use tokio::time::Instant;
@@ -68,7 +70,7 @@ async fn step(
     facts: &mut Facts,
 ) -> Result<(Answer, Option<Request>), Error> {
     let answer = attempt::attempt(session, request, deadline, facts).await?;
-    session.0.jar.keep(&request.url, &answer.head.headers);
+    session.0.jar.keep(&request.url, &answer.head.headers, SystemTime::now());
     let wanted = request.redirects.unwrap_or(session.0.config.redirects);
     let Redirects::Follow(most) = wanted else { return Ok((answer, None)) };
     let next = redirect::next(request, answer.head.status, &answer.head.headers)?;

@@ -4,11 +4,13 @@ mod prepared;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+#[cfg(not(feature = "cookies"))]
+use std::time::SystemTime;
 
 use opi_net::Deadline;
 
 use crate::connection::Connection;
-use crate::cookies::Jar;
+use crate::cookies::Cookies;
 use crate::dial::Way;
 use crate::pool::Pool;
 use crate::{Error, Incoming, PoolStats, Request, Response, SessionConfig, exchange};
@@ -25,7 +27,7 @@ pub struct Session(pub(crate) Arc<Inner>);
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) config: SessionConfig,
-    pub(crate) jar: Jar,
+    pub(crate) jar: Cookies,
     pub(crate) pool: Pool<Way, Connection>,
     opened: AtomicU64,
 }
@@ -35,7 +37,7 @@ impl Session {
     #[must_use]
     pub fn new(config: SessionConfig) -> Self {
         let pool = Pool::new(config.pool);
-        Self(Arc::new(Inner { config, jar: Jar::default(), pool, opened: AtomicU64::new(0) }))
+        Self(Arc::new(Inner { config, jar: Cookies::default(), pool, opened: AtomicU64::new(0) }))
     }
 
     /// Sends `request`, follows redirects, and brings the whole answer, whatever its status.
@@ -88,6 +90,13 @@ impl Session {
         self.0.pool.close_idle();
     }
 
+    /// The cookies of the session.
+    #[cfg(feature = "cookies")]
+    #[must_use]
+    pub fn cookies(&self) -> &Cookies {
+        &self.0.jar
+    }
+
     /// The number of a new connection.
     pub(crate) fn next_id(&self) -> u64 {
         self.0.opened.fetch_add(1, Relaxed) + 1
@@ -101,9 +110,14 @@ pub(crate) struct NoJar {}
 
 #[cfg(not(feature = "cookies"))]
 impl NoJar {
-    pub(crate) fn keep(&self, _url: &url::Url, _headers: &http::HeaderMap) {}
+    pub(crate) fn keep(&self, _url: &url::Url, _headers: &http::HeaderMap, _now: SystemTime) {}
 
-    pub(crate) fn header(&self, _url: &url::Url) -> Option<http::HeaderValue> {
-        None
+    pub(crate) fn joined(
+        &self,
+        by_hand: Option<&http::HeaderValue>,
+        _url: &url::Url,
+        _now: SystemTime,
+    ) -> Option<http::HeaderValue> {
+        by_hand.cloned()
     }
 }
