@@ -1,6 +1,8 @@
 //! Bearer tokens (RFC 6750).
 
-use crate::{Authorization, Error, ErrorKind};
+use std::fmt;
+
+use crate::{Asked, Authorization, Credential, Error, ErrorKind, Memories, Scheme, Surroundings};
 
 /// The value for `token`.
 ///
@@ -12,6 +14,40 @@ pub fn bearer(token: &str) -> Result<Authorization, Error> {
         return Err(Error::new(ErrorKind::BadToken));
     }
     Ok(Authorization::new(format!("Bearer {token}")))
+}
+
+/// A bearer token, shown with every request.
+#[must_use]
+#[derive(Clone)]
+pub struct Bearer(Authorization);
+
+impl Bearer {
+    /// The scheme that shows `token`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`bearer`].
+    pub fn new(token: &str) -> Result<Self, Error> {
+        bearer(token).map(Self)
+    }
+}
+
+/// Never shows the token.
+impl fmt::Debug for Bearer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Bearer(..)")
+    }
+}
+
+impl Scheme for Bearer {
+    fn authorize(
+        &self,
+        asked: &Asked<'_>,
+        _memories: &mut Memories<'_>,
+        _around: &Surroundings,
+    ) -> Result<Vec<Credential>, Error> {
+        Ok(vec![Credential::of(asked.side().header(), self.0.clone())])
+    }
 }
 
 #[cfg(test)]

@@ -67,7 +67,9 @@ impl Exit {
             Self::Timeout => "the time was over",
             Self::Protocol => "the peer broke the protocol, or closed or reset the connection",
             Self::Integrity => "the answer is longer than allowed, cut off or broken",
-            Self::Login => "a proxy asks for a login or refuses it",
+            Self::Login => {
+                "a proxy asks for a login or refuses it, or a server does not prove itself"
+            }
             Self::Interrupted => "interrupted",
             Self::OutputGone => "nobody reads standard output any more; nothing is said about it",
         }
@@ -162,10 +164,17 @@ const fn any_step(code: &'static str, exit: Exit) -> Row {
 
 /// Every code that the crates and the command can produce.
 const ROWS: &[Row] = &[
+    never("auth_bad_date", Exit::Usage),
     never("auth_bad_digest", Exit::Usage),
+    never("auth_bad_expiry", Exit::Usage),
+    never("auth_bad_keys", Exit::Usage),
+    never("auth_bad_request", Exit::Usage),
     never("auth_bad_token", Exit::Usage),
+    never("auth_bad_value", Exit::Usage),
     never("auth_body_unknown", Exit::Usage),
     never("auth_control_character", Exit::Usage),
+    never("auth_scheme", Exit::Usage),
+    never("auth_server_unproven", Exit::Login),
     never("auth_user_colon", Exit::Usage),
     never("bad_address", Exit::Usage),
     never("bad_certificate", Exit::Usage),

@@ -32,6 +32,7 @@
 //!
 //! | feature | adds | default |
 //! |---|---|---|
+//! | `aws` | requests signed by AWS Signature Version 4 | no |
 //! | `brotli` | answers in Brotli are asked for and decoded | no |
 //! | `connector` | [`connector`]: URLs taken apart, HMAC, gzip, statuses, JSON, XML | no |
 //! | `cookies` | a cookie jar in the session (RFC 6265bis) | yes |

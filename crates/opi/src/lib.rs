@@ -38,6 +38,7 @@
 //!
 //! | feature | adds | default |
 //! |---|---|---|
+//! | `aws` | signatures of AWS (Signature Version 4) in [`auth`] and [`http`] | no |
 //! | `blocking` | `net::blocking`, which runs futures on the calling thread | no |
 //! | `brotli` | HTTP answers in Brotli are decoded | no |
 //! | `codec-text` | codecs from and to text | no |

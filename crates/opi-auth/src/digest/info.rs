@@ -52,6 +52,21 @@ impl AuthenticationInfo {
         }
     }
 
+    /// Checks the proof as soon as the head of the answer is there; one that covers the body
+    /// (`auth-int`) cannot be checked yet, and is taken as absent.
+    pub(super) fn proof_of_head(
+        &self,
+        digest: &Digest,
+        login: (&str, &str),
+        target: &str,
+        used: (&str, u32),
+    ) -> Proof {
+        match digest.protection {
+            Protection::RequestAndBody => Proof::Absent,
+            Protection::Old | Protection::Request => self.proof(digest, login, target, b"", used),
+        }
+    }
+
     /// Checks the server's proof for the answer that `digest` gave with the same arguments.
     ///
     /// `body` is the body of the server's answer, which `auth-int` covers.

@@ -4,6 +4,7 @@ mod algorithm;
 mod answer;
 mod header;
 mod info;
+mod rounds;
 mod session;
 
 use crate::Challenge;
@@ -12,6 +13,7 @@ use algorithm::algorithm;
 
 pub use answer::DigestRequest;
 pub use info::{AuthenticationInfo, Proof};
+pub(crate) use rounds::Rounds;
 pub use session::DigestSession;
 
 /// A Digest challenge that can be answered: MD5, SHA-256 or SHA-512-256, each also as `-sess`.

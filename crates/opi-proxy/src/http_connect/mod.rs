@@ -7,12 +7,12 @@ mod rounds;
 mod talk;
 
 use http::StatusCode;
+use opi_auth::Next;
 use opi_net::{Deadline, Phase, Stream, Target};
 
 use crate::connect::Opened;
 use crate::{Error, ErrorKind, Hop, Reply};
 use head::Head;
-use rounds::Next;
 use talk::Talk;
 
 pub(crate) use rounds::Rounds;
@@ -39,13 +39,13 @@ async fn tunnel(
         talk.ask(authority, login.as_ref()).await?;
         let answer = talk.head().await?;
         if answer.status.is_success() {
-            rounds.check_proof(hop, authority, answer.info.as_ref())?;
+            rounds.check_proof(hop, authority, &answer.info)?;
             return Ok(Opened::Tunnel(talk.into_stream()));
         }
         if answer.status != StatusCode::PROXY_AUTHENTICATION_REQUIRED {
             return Err(refusal(&answer));
         }
-        if rounds.next(hop, &answer.challenges) == Next::GiveUp {
+        if rounds.next(hop, &answer.challenges) != Next::AskAgain {
             return Err(refusal(&answer));
         }
         if !talk.drain(&answer).await? {

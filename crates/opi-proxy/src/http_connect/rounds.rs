@@ -1,32 +1,19 @@
-//! When to show which credentials to a proxy, and when to stop. Sends nothing.
+//! Which credentials a proxy is shown on the way to a tunnel. Sends nothing.
 
-use std::fmt::Write;
+use std::time::SystemTime;
 
 use opi_auth::{
-    AuthenticationInfo, Authorization, Challenge, Digest, DigestRequest, DigestSession, Proof,
+    Asked, Authorization, Challenge, Memories, Memory, Next, Scheme, Side, Surroundings,
 };
 
 use crate::hop::LoginBy;
-use crate::{Error, ErrorKind, Hop, Login};
+use crate::{Error, ErrorKind, Hop};
 
 /// What one proxy has been shown so far, on whichever connections.
 #[derive(Default)]
 pub(crate) struct Rounds {
-    digest: Option<Shown>,
-    renewed: bool,
-}
-
-/// The challenge in use, and the number that the last answer was made with.
-struct Shown {
-    session: DigestSession,
-    cnonce: String,
-}
-
-/// What to do about an answer of 407.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Next {
-    AskAgain,
-    GiveUp,
+    server: Memory,
+    request: Memory,
 }
 
 impl Rounds {
@@ -36,51 +23,56 @@ impl Rounds {
         hop: &Hop,
         authority: &str,
     ) -> Result<Option<Authorization>, Error> {
-        let (Some(shown), Some(login)) = (&mut self.digest, hop.credentials()) else {
-            return basic(hop);
-        };
-        shown.cnonce = cnonce()?;
-        let request = DigestRequest::new("CONNECT", authority).body(b"");
-        let Login { user, password } = login;
-        let answer = shown.session.answer(user, password.expose(), &request, &shown.cnonce);
-        answer.map(Some).map_err(|cause| unsendable().because(cause))
+        let Some(login) = hop.scheme() else { return Ok(None) };
+        let headers = login.authorize(&asked(authority), &mut self.memories(), &surroundings()?);
+        let headers = headers.map_err(|cause| unsendable().because(cause))?;
+        Ok(headers.into_iter().next().map(|header| header.value().clone()))
     }
 
     /// Digest is answered once, and once more when only its nonce was old. Refused credentials are
     /// not shown again.
     pub(super) fn next(&mut self, hop: &Hop, challenges: &[Challenge]) -> Next {
-        let Some(digest) = Digest::choose(challenges) else { return Next::GiveUp };
-        let again = match &self.digest {
-            None => true,
-            Some(_) => digest.is_stale() && !self.renewed,
-        };
-        if hop.credentials().is_none() || !again {
-            return Next::GiveUp;
+        match hop.scheme() {
+            Some(login) => login.challenged(challenges, &mut self.memories()),
+            None => Next::GiveUp,
         }
-        self.renewed = self.digest.is_some();
-        let (session, cnonce) = (DigestSession::new(digest), String::new());
-        self.digest = Some(Shown { session, cnonce });
-        Next::AskAgain
     }
 
     /// A proxy that tries to prove that it knows the password must know it.
     pub(super) fn check_proof(
-        &self,
+        &mut self,
         hop: &Hop,
         authority: &str,
-        info: Option<&AuthenticationInfo>,
+        info: &[u8],
     ) -> Result<(), Error> {
-        let (Some(shown), Some(login), Some(info)) = (&self.digest, hop.credentials(), info) else {
-            return Ok(());
-        };
-        let login = (login.user.as_str(), login.password.expose());
-        let used = (shown.cnonce.as_str(), shown.session.count());
-        match info.proof(shown.session.digest(), login, authority, b"", used) {
-            Proof::Absent | Proof::Right => Ok(()),
-            Proof::Wrong => Err(Error::new(ErrorKind::Auth)
-                .detail("the proxy does not know the password itself: it is not the one we want")),
-        }
+        let Some(login) = hop.scheme() else { return Ok(()) };
+        let heard = login.answered(&asked(authority), info, &mut self.memories());
+        heard.map_err(|_wrong| {
+            Error::new(ErrorKind::Auth)
+                .detail("the proxy does not know the password itself: it is not the one we want")
+        })
     }
+
+    fn memories(&mut self) -> Memories<'_> {
+        Memories { server: &mut self.server, request: &mut self.request }
+    }
+}
+
+impl Hop {
+    /// The login of an HTTP proxy as a scheme, for who sends it requests to forward.
+    #[must_use]
+    pub fn scheme(&self) -> Option<opi_auth::Login> {
+        let login = self.credentials()?;
+        let by = match self.may_log_in_by() {
+            LoginBy::BasicOrDigest => opi_auth::LoginBy::BasicOrDigest,
+            LoginBy::DigestOnly => opi_auth::LoginBy::Digest,
+        };
+        Some(opi_auth::Login::new(&*login.user, login.password.expose(), by))
+    }
+}
+
+fn asked(authority: &str) -> Asked<'_> {
+    Asked::new("CONNECT", authority).by(Side::Proxy)
 }
 
 /// The login by Basic, when there is one and Basic is allowed.
@@ -97,18 +89,14 @@ pub(super) fn unsendable() -> Error {
     Error::new(ErrorKind::BadRequest).detail("the login cannot be sent")
 }
 
-fn cnonce() -> Result<String, Error> {
+fn surroundings() -> Result<Surroundings, Error> {
     let mut random = [0; 16];
     getrandom::getrandom(&mut random).map_err(|cause| {
         Error::new(ErrorKind::BadRequest)
             .detail("the system gives no random numbers, which Digest needs")
             .because(cause)
     })?;
-    let mut text = String::new();
-    for byte in random {
-        let _always_ok = write!(text, "{byte:02x}");
-    }
-    Ok(text)
+    Ok(Surroundings { time: SystemTime::now(), random })
 }
 
 #[cfg(test)]
@@ -132,7 +120,7 @@ mod tests {
         for answer in answers {
             match rounds.next(&hop, &Challenge::read([answer.as_bytes()])) {
                 Next::AskAgain => shown.push(scheme(&mut rounds)),
-                Next::GiveUp => shown.push("stop".to_owned()),
+                _ => shown.push("stop".to_owned()),
             }
         }
         assert_eq!(shown, expected, "{hop} {answers:?}");
@@ -160,6 +148,6 @@ mod tests {
 
     #[test]
     fn each_answer_has_a_number_of_its_own() {
-        assert_ne!(cnonce().unwrap(), cnonce().unwrap());
+        assert_ne!(surroundings().unwrap().random, surroundings().unwrap().random);
     }
 }

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use httparse::{EMPTY_HEADER, Header, ParserConfig, Response};
-use opi_auth::{AuthenticationInfo, Challenge};
+use opi_auth::Challenge;
 
 use crate::{Error, ErrorKind};
 
@@ -11,7 +11,8 @@ use crate::{Error, ErrorKind};
 pub(super) struct Head {
     pub(super) status: StatusCode,
     pub(super) challenges: Vec<Challenge>,
-    pub(super) info: Option<AuthenticationInfo>,
+    /// The value of `Proxy-Authentication-Info`; empty when there is none.
+    pub(super) info: Vec<u8>,
     pub(super) length: Length,
     pub(super) after: After,
 }
@@ -61,7 +62,7 @@ impl Head {
         Ok(Self {
             status,
             challenges: Challenge::read(fields.all("proxy-authenticate")),
-            info: info.map(AuthenticationInfo::read),
+            info: info.unwrap_or_default().to_vec(),
             length,
             after: fields.after(answer.version, length),
         })

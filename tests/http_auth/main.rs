@@ -1,0 +1,8 @@
+//! Authentication over HTTP: signatures and logins against tables, scripted servers and proxies.
+#![expect(clippy::unwrap_used, reason = "test code: a failure here must fail the test")]
+#![forbid(unsafe_code)]
+
+mod aws_oracle;
+mod aws_suite;
+#[path = "../fuzz/fuzz_targets/oracle/aws.rs"]
+mod oracle;
