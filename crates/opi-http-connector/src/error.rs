@@ -1,5 +1,6 @@
 //! Why a request failed.
 
+use std::time::Duration;
 use std::{error, fmt};
 
 use opi_net::{Advice, Phase};
@@ -63,6 +64,26 @@ impl Error {
             (self.0.facts, self.0.history) = (Some(facts), history);
         }
         self
+    }
+
+    /// The limit of the wait that ended, when one did.
+    #[must_use]
+    pub fn limit(&self) -> Option<Duration> {
+        self.net().and_then(opi_net::Error::limit)
+    }
+
+    /// How long that wait was.
+    #[must_use]
+    pub fn elapsed(&self) -> Option<Duration> {
+        self.net().and_then(opi_net::Error::elapsed)
+    }
+
+    fn net(&self) -> Option<&opi_net::Error> {
+        match &self.0.cause {
+            Some(Cause::Net(net)) => Some(net),
+            Some(Cause::Proxy(proxy)) => proxy.net(),
+            _ => None,
+        }
     }
 
     /// How far the request got; none when it was refused before anything was opened.

@@ -1,6 +1,7 @@
 //! One limit for one operation that a user sees.
 
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ pub struct Deadline {
     started: Instant,
     limit: Duration,
     cancel: Option<Cancel>,
+    /// Shorter limits of single phases.
+    phases: Option<Arc<[(Phase, Duration)]>>,
 }
 
 impl Deadline {
@@ -40,7 +43,12 @@ impl Deadline {
     /// Starts now and ends after `limit`, at the latest after [`Self::LONGEST`].
     #[must_use]
     pub fn after(limit: Duration) -> Self {
-        Self { started: Instant::now(), limit: limit.min(Self::LONGEST), cancel: None }
+        Self {
+            started: Instant::now(),
+            limit: limit.min(Self::LONGEST),
+            cancel: None,
+            phases: None,
+        }
     }
 
     /// Ends as well when `cancel` is thrown.
@@ -49,11 +57,19 @@ impl Deadline {
         Self { cancel: Some(cancel.clone()), ..self }
     }
 
+    /// Limits single phases as well: a step of such a phase ends so long after it began, or with
+    /// the whole, whichever is sooner.
+    #[must_use]
+    pub fn with_phases(self, limits: impl IntoIterator<Item = (Phase, Duration)>) -> Self {
+        let limits: Arc<[_]> = limits.into_iter().collect();
+        Self { phases: (!limits.is_empty()).then_some(limits), ..self }
+    }
+
     /// A deadline for one step: `limit` from now, but never later than this one.
     #[must_use]
     pub fn within(&self, limit: Duration) -> Self {
         if limit < self.remaining() {
-            Self { started: Instant::now(), limit, cancel: self.cancel.clone() }
+            Self { started: Instant::now(), limit, ..self.clone() }
         } else {
             self.clone()
         }
@@ -98,7 +114,8 @@ impl Deadline {
         phase: Phase,
         step: F,
     ) -> impl Future<Output = Result<F::Output, Error>> {
-        Run { step, deadline: self, phase, timed: true, cancelled: None, timer: None }
+        let shorter = self.of_phase(phase).map(|limit| (Instant::now(), limit));
+        Run { step, deadline: self, phase, timed: true, shorter, cancelled: None, timer: None }
     }
 
     /// Runs `step`, which looks after the limit itself, until it is done or cancelled.
@@ -115,7 +132,8 @@ impl Deadline {
         phase: Phase,
         step: F,
     ) -> impl Future<Output = Result<F::Output, Error>> {
-        Run { step, deadline: self, phase, timed: false, cancelled: None, timer: None }
+        let shorter = None;
+        Run { step, deadline: self, phase, timed: false, shorter, cancelled: None, timer: None }
     }
 
     /// Whether a switch that ends it was thrown.
@@ -124,14 +142,21 @@ impl Deadline {
         self.cancel.as_ref().is_some_and(Cancel::is_cancelled)
     }
 
+    fn of_phase(&self, phase: Phase) -> Option<Duration> {
+        let limits = self.phases.as_deref()?;
+        limits.iter().find(|(limited, _)| *limited == phase).map(|(_, limit)| *limit)
+    }
+
     /// Ready when the limit has passed; `timer` is what this call keeps until the next one.
     fn poll_expired(
         &self,
+        shorter: Option<(Instant, Duration)>,
         mut timer: Pin<&mut Option<Sleep>>,
         context: &mut Context<'_>,
     ) -> Poll<()> {
         if timer.is_none() {
-            timer.set(Some(sleep_until(self.moment())));
+            let end = shorter.and_then(|(begun, limit)| begun.checked_add(limit));
+            timer.set(Some(sleep_until(end.map_or(self.moment(), |end| end.min(self.moment())))));
         }
         let Some(timer) = timer.as_pin_mut() else { return Poll::Pending };
         if coop::has_budget_remaining() {
@@ -156,6 +181,8 @@ pin_project! {
         deadline: &'a Deadline,
         phase: Phase,
         timed: bool,
+        // When the step began and its own limit, which may end it before the deadline does.
+        shorter: Option<(Instant, Duration)>,
         #[pin]
         cancelled: Option<Notified<'a>>,
         #[pin]
@@ -185,8 +212,17 @@ impl<F: Future> Future for Run<'_, F> {
         if !*this.timed {
             return Poll::Pending;
         }
-        let expired = deadline.poll_expired(this.timer, context);
-        expired.map(|()| Err(deadline.error(ErrorKind::Timeout, phase)))
+        let shorter = *this.shorter;
+        let expired = deadline.poll_expired(shorter, this.timer, context);
+        expired.map(|()| {
+            let error = deadline.error(ErrorKind::Timeout, phase);
+            match shorter {
+                Some((begun, limit)) if !deadline.remaining().is_zero() => {
+                    Err(error.after(limit, begun.elapsed()))
+                }
+                _ => Err(error),
+            }
+        })
     }
 }
 
@@ -213,6 +249,24 @@ mod tests {
         assert_eq!(error.phase(), Some(Phase::Tls));
         assert_eq!(error.limit(), Some(seconds(3)));
         assert_eq!(error.to_string(), "tls: nothing happened within 3 s (waited 3 s)");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_phase_may_have_a_shorter_limit() {
+        let limits = [(Phase::Tls, seconds(1)), (Phase::Send, seconds(9))];
+        let deadline = Deadline::after(seconds(3)).with_phases(limits);
+        for (phase, limit) in [(Phase::Tls, 1), (Phase::Connect, 3), (Phase::Send, 3)] {
+            let deadline = Deadline { started: Instant::now(), ..deadline.clone() };
+            let step = deadline.run(phase, std::future::pending::<()>());
+            let error = step.await.unwrap_err();
+            assert_eq!((error.phase(), error.limit()), (Some(phase), Some(seconds(limit))));
+            assert_eq!(error.elapsed(), Some(seconds(limit)));
+        }
+        // Each step of the phase has the whole of it.
+        let deadline = Deadline::after(seconds(30)).with_phases(limits);
+        tokio::time::advance(seconds(5)).await;
+        let error = deadline.run(Phase::Tls, std::future::pending::<()>()).await.unwrap_err();
+        assert_eq!((error.limit(), error.elapsed()), (Some(seconds(1)), Some(seconds(1))));
     }
 
     #[tokio::test]

@@ -1,11 +1,13 @@
 //! An open connection, plain or in layers, that loses no byte read too early.
 
+use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::{fmt, io};
 
 use bytes::{Buf, Bytes};
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 #[cfg(unix)]
@@ -21,6 +23,11 @@ pub trait Layer: AsyncRead + AsyncWrite + fmt::Debug + Send + Sync + Unpin {
 
     /// What the outermost TLS layer agreed on.
     fn tls(&self) -> Option<TlsFacts>;
+
+    /// As [`Stream::has_news`]; a layer over a [`Stream`] hands it down. Default: it may have.
+    fn has_news(&self) -> bool {
+        true
+    }
 
     /// As [`Stream::reset_on_drop`]; a layer over a [`Stream`] hands it down. Default: nothing.
     ///
@@ -135,6 +142,22 @@ impl Stream {
         }
     }
 
+    /// Whether something waits to be read below every layer: bytes, an end or a failure. Asks the
+    /// socket itself, without a turn of the runtime; for those who keep idle connections, to which
+    /// nobody should write. TLS may have sent itself something that is no data.
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        let mut byte = [MaybeUninit::uninit()];
+        let looked = match &self.io {
+            _ if !self.early.is_empty() => return true,
+            Io::Layered(layer) => return layer.has_news(),
+            Io::Tcp(socket) => SockRef::from(socket).peek(&mut byte),
+            #[cfg(unix)]
+            Io::Unix(socket) => SockRef::from(socket).peek(&mut byte),
+        };
+        looked.map_or_else(|cause| cause.kind() != io::ErrorKind::WouldBlock, |_| true)
+    }
+
     /// Makes the coming drop a reset (RST, RFC 9293 section 3.10.7.4): the peer sees a cut and not
     /// an end, and what is not sent yet is thrown away. For those who pass a cut on.
     ///
@@ -154,6 +177,14 @@ impl Stream {
 
 #[cfg(test)]
 impl Stream {
+    /// The socket, which a test waits for.
+    fn io_tcp(&self) -> &TcpStream {
+        match &self.io {
+            Io::Tcp(socket) => socket,
+            other => panic!("no socket: {other:?}"),
+        }
+    }
+
     /// The bare socket, for a look at its options.
     pub(crate) fn into_tcp(self) -> Option<TcpStream> {
         match self.io {
@@ -273,6 +304,24 @@ mod tests {
             let cut = [io::ErrorKind::UnexpectedEof, io::ErrorKind::ConnectionReset];
             assert_eq!(end, cut[usize::from(reset)]);
         }
+    }
+
+    #[tokio::test]
+    async fn news_are_seen_at_once_and_stay() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let opening = TcpStream::connect(listener.local_addr().unwrap());
+        let (socket, accepted) = tokio::join!(opening, listener.accept());
+        let (mut peer, mut stream) = (accepted.unwrap().0, Stream::from(socket.unwrap()));
+        assert!(!stream.has_news());
+        peer.write_all(b"x").await.unwrap();
+        stream.io_tcp().readable().await.unwrap();
+        assert!(stream.has_news() && stream.has_news());
+        assert_eq!(stream.read_u8().await.unwrap(), b'x');
+        assert!(!stream.has_news());
+        drop(peer);
+        assert_eq!(stream.read(&mut [0]).await.unwrap(), 0);
+        assert!(stream.has_news());
+        assert!(stream.with_early(Bytes::from_static(b"y")).has_news());
     }
 
     #[tokio::test]

@@ -80,6 +80,10 @@ impl Layer for Tap {
         self.stream.tls()
     }
 
+    fn has_news(&self) -> bool {
+        self.stream.has_news()
+    }
+
     fn reset_on_drop(&self) -> io::Result<()> {
         self.stream.reset_on_drop()
     }

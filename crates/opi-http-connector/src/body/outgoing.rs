@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
@@ -13,6 +14,7 @@ use tokio::io::AsyncReadExt;
 
 use super::reader::Source;
 use super::{Body, Piece};
+use crate::connection::Meter;
 
 /// A body on its way out.
 #[derive(Debug)]
@@ -28,6 +30,7 @@ pub(crate) struct Streamed {
     now: Now,
     /// What is still to come, when that is known.
     left: Option<u64>,
+    meter: Arc<Meter>,
 }
 
 /// The piece that is being read.
@@ -38,14 +41,17 @@ enum Now {
 }
 
 impl Outgoing {
-    pub(crate) fn new(body: &Body) -> Self {
+    /// `body` on its way over the connection of `meter`.
+    pub(crate) fn new(body: &Body, held: bool, meter: &Arc<Meter>) -> Self {
         match &*body.pieces {
             [] => Self::Once(Bytes::new()),
-            [Piece::Bytes(bytes)] => Self::Once(bytes.clone()),
-            pieces => {
-                let ahead = pieces.iter().cloned().collect();
-                Self::Streamed(Box::new(Streamed { ahead, now: Now::Nothing, left: body.length() }))
-            }
+            [Piece::Bytes(bytes)] if !held => Self::Once(bytes.clone()),
+            pieces => Self::Streamed(Box::new(Streamed {
+                ahead: pieces.iter().cloned().collect(),
+                now: Now::Nothing,
+                left: body.length(),
+                meter: Arc::clone(meter),
+            })),
         }
     }
 }
@@ -53,6 +59,10 @@ impl Outgoing {
 impl Streamed {
     /// The next bytes; none at the end.
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        if self.meter.is_held() {
+            // Whoever lets it go polls the connection again.
+            return Poll::Pending;
+        }
         loop {
             let bytes = match &mut self.now {
                 Now::File { file, left } => next_of_file(file, left)?,
@@ -145,6 +155,9 @@ impl HyperBody for Outgoing {
                 let next = ready!(streamed.poll_next(context)).transpose();
                 if let (Some(Ok(bytes)), Some(left)) = (&next, &mut streamed.left) {
                     *left = left.saturating_sub(bytes.len() as u64);
+                }
+                if next.is_none() || streamed.left == Some(0) {
+                    streamed.meter.upload_ends();
                 }
                 Poll::Ready(next.map(|piece| piece.map(Frame::data)))
             }

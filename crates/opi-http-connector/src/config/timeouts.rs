@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use opi_net::{Deadline, Phase};
+
 /// How long a phase of a request may take at most. The deadline of the call holds beside them, and
 /// is the only limit where nothing is set.
 ///
@@ -63,6 +65,24 @@ impl Timeouts {
     /// The longest time between two pieces of the answer's body. Default: no limit of its own.
     pub fn idle(self, limit: Duration) -> Self {
         Self { idle: Some(limit), ..self }
+    }
+
+    /// `deadline`, with the limits of the phases in which a connection is opened.
+    pub(crate) fn opening(&self, deadline: &Deadline) -> Deadline {
+        let limits = [
+            (Phase::Resolve, self.resolve),
+            (Phase::Connect, self.connect),
+            (Phase::Proxy, self.proxy),
+            (Phase::Tls, self.tls),
+        ];
+        let set = limits.into_iter().filter_map(|(phase, limit)| Some((phase, limit?)));
+        deadline.clone().with_phases(set)
+    }
+
+    /// `deadline`, with the limit of waiting for more of an answer.
+    pub(crate) fn reading(&self, deadline: &Deadline) -> Deadline {
+        let limit = self.idle.map(|limit| (Phase::Idle, limit));
+        deadline.clone().with_phases(limit)
     }
 
     /// These limits, and those of `others` where these say nothing.

@@ -2,13 +2,16 @@
 
 use opi_net::Phase;
 
-use super::meter::Meter;
+use super::meter::{Broken, Meter};
 use crate::{Error, ErrorKind};
 
-/// What a failure of hyper in `phase` means; what the socket said goes before it.
-pub(super) fn failed(cause: hyper::Error, meter: &Meter, phase: Phase) -> Error {
-    if let Some(broken) = meter.take_broken() {
-        return opi_net::Error::from_io(broken, phase).into();
+/// What a failure of hyper in `phase` means; what the socket said goes before it. `begun` tells
+/// whether something of the answer had come.
+pub(super) fn failed(cause: hyper::Error, meter: &Meter, phase: Phase, begun: bool) -> Error {
+    match meter.take_broken() {
+        Some(Broken::Socket(broken)) => return opi_net::Error::from_io(broken, phase).into(),
+        Some(Broken::Protocol(what)) => return Error::new(ErrorKind::Protocol).detail(what),
+        None => {}
     }
     if cause.is_user() {
         return unread(cause);
@@ -17,7 +20,7 @@ pub(super) fn failed(cause: hyper::Error, meter: &Meter, phase: Phase) -> Error 
         opi_net::ErrorKind::Closed
     } else if !(cause.is_incomplete_message() || is_cut(&cause)) {
         return Error::new(ErrorKind::Protocol).because(cause);
-    } else if phase == Phase::Idle {
+    } else if begun {
         opi_net::ErrorKind::Truncated
     } else {
         // Before any answer a close is a close; within an answer, the answer is not whole.

@@ -1,20 +1,48 @@
-//! What a connection's socket and its user tell each other.
+//! What a connection's socket, its outgoing body and its user tell each other.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
-/// What a connection's socket and its user tell each other: counts, and why the socket failed.
+use opi_net::Phase;
+
+/// What a connection's socket, its outgoing body and its user tell each other. All of them run in
+/// turn, inside the calls of one user; nothing here orders anything.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
     sent: AtomicU64,
     received: AtomicU64,
+    /// The bytes received since the user last saw something of them.
+    unseen: AtomicU64,
     /// Whether the peer did not take the last bytes offered.
     blocked: AtomicBool,
-    broken: Mutex<Option<io::Error>>,
+    /// Whether the head of an answer is awaited.
+    heading: AtomicBool,
+    /// Whether a body is being read and sent.
+    uploading: AtomicBool,
+    /// Whether the body has to wait.
+    held: AtomicBool,
+    broken: Mutex<Option<Broken>>,
+}
+
+/// Why a connection cannot go on.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// The peer does not keep to the protocol.
+    Protocol(&'static str),
+    /// The socket failed.
+    Socket(io::Error),
 }
 
 impl Meter {
+    /// A request begins; its body is read while it is sent, or waits for a word of the server.
+    pub(super) fn begin(&self, uploading: bool, held: bool) {
+        self.heading.store(true, Relaxed);
+        self.uploading.store(uploading, Relaxed);
+        self.held.store(held, Relaxed);
+        self.see();
+    }
+
     /// The bytes sent so far, over all requests.
     pub(crate) fn sent(&self) -> u64 {
         self.sent.load(Relaxed)
@@ -26,13 +54,54 @@ impl Meter {
     }
 
     /// Whether bytes wait that the peer does not take.
-    pub(crate) fn is_blocked(&self) -> bool {
+    pub(super) fn is_blocked(&self) -> bool {
         self.blocked.load(Relaxed)
     }
 
-    /// Why the socket failed, if it did.
-    pub(crate) fn take_broken(&self) -> Option<io::Error> {
-        self.broken.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// Whether the head of an answer is awaited.
+    pub(super) fn is_heading(&self) -> bool {
+        self.heading.load(Relaxed)
+    }
+
+    /// Whether the body has to wait.
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.load(Relaxed)
+    }
+
+    /// The phase in which a request that waits for its answer is.
+    pub(crate) fn phase(&self) -> Phase {
+        let uploading = self.uploading.load(Relaxed) && !self.is_held();
+        if uploading || self.is_blocked() { Phase::Send } else { Phase::FirstByte }
+    }
+
+    /// All of the body was handed out.
+    pub(crate) fn upload_ends(&self) {
+        self.uploading.store(false, Relaxed);
+    }
+
+    /// Whether all of the body was handed out.
+    pub(super) fn is_uploaded(&self) -> bool {
+        !self.uploading.load(Relaxed)
+    }
+
+    /// From now on the body goes out.
+    pub(super) fn release(&self) {
+        self.held.store(false, Relaxed);
+    }
+
+    /// From now on nothing more of the body goes out.
+    pub(super) fn hold(&self) {
+        self.held.store(true, Relaxed);
+    }
+
+    /// The user saw something of the answer.
+    pub(super) fn see(&self) {
+        self.unseen.store(0, Relaxed);
+    }
+
+    /// The head of the answer has begun.
+    pub(super) fn heads(&self) {
+        self.heading.store(false, Relaxed);
     }
 
     pub(super) fn count_sent(&self, bytes: usize) {
@@ -40,18 +109,25 @@ impl Meter {
         self.sent.store(self.sent() + bytes as u64, Relaxed);
     }
 
-    pub(super) fn count_received(&self, bytes: usize) {
+    /// Counts bytes received; those that the user has seen nothing of yet.
+    pub(super) fn count_received(&self, bytes: usize) -> u64 {
         self.received.store(self.received() + bytes as u64, Relaxed);
+        let unseen = self.unseen.load(Relaxed) + bytes as u64;
+        self.unseen.store(unseen, Relaxed);
+        unseen
     }
 
     pub(super) fn block(&self) {
         self.blocked.store(true, Relaxed);
     }
 
-    /// Keeps `cause` and gives hyper one of the same kind.
-    pub(super) fn breaks(&self, cause: io::Error) -> io::Error {
-        let copy = io::Error::from(cause.kind());
-        *self.broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(cause);
-        copy
+    /// Keeps why the connection cannot go on; the first reason counts.
+    pub(super) fn breaks(&self, broken: Broken) {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(broken);
+    }
+
+    /// Why the connection cannot go on.
+    pub(super) fn take_broken(&self) -> Option<Broken> {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

@@ -1,18 +1,21 @@
 //! One HTTP/1.1 connection: hyper's state machine, driven by whoever waits for an answer.
 
 mod failure;
+mod framing;
+mod heads;
 mod meter;
+mod pace;
 mod wire;
 
 use std::net::SocketAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response, response};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use opi_net::{Phase, TlsFacts, drive};
@@ -23,8 +26,12 @@ use crate::body::Outgoing;
 use crate::dial::Opened;
 use crate::pool::{Health, Pooled};
 use failure::{failed, is_surplus};
-use meter::Meter;
+use framing::Ending;
+use pace::{Pace, Passed};
 use wire::Wire;
+
+pub(crate) use meter::Meter;
+pub(crate) use pace::Limits;
 
 /// An HTTP/1.1 connection. It makes progress only inside the calls of its user.
 #[derive(Debug)]
@@ -34,7 +41,10 @@ pub(crate) struct Connection {
     ended: Option<hyper::Result<()>>,
     pub(crate) meter: Arc<Meter>,
     pub(crate) ends: Ends,
-    begun: u64,
+    /// Whether no other request may follow.
+    last: bool,
+    /// What had been sent and received before the last request began.
+    begun: [u64; 2],
 }
 
 /// What is known of a connection once it is open.
@@ -49,6 +59,32 @@ pub(crate) struct Ends {
     pub(crate) forwarder: Option<Hop>,
 }
 
+/// A request that got no answer.
+#[derive(Debug)]
+pub(crate) struct Unanswered {
+    pub(crate) error: Error,
+    pub(crate) how: Silence,
+}
+
+/// How far a request without an answer may have got.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Silence {
+    /// Something of an answer came, or the fault is not the connection's.
+    Broken,
+    /// The connection ended without a byte of an answer; the request may have been acted on.
+    Closed,
+    /// Nothing of the request was sent.
+    Unsent,
+}
+
+/// What came of a body.
+#[derive(Debug)]
+pub(crate) enum Frame {
+    Data(Bytes),
+    End,
+    Trailers(HeaderMap),
+}
+
 impl Connection {
     /// HTTP/1.1 over what was opened; `id` is its number within the session.
     pub(crate) async fn open(opened: Opened, id: u64) -> Result<Self, Error> {
@@ -56,74 +92,132 @@ impl Connection {
         let tls = stream.tls().map(Arc::new);
         let ends = Ends { id, peer: stream.peer(), local: stream.local(), tls, forwarder };
         let meter = Arc::new(Meter::default());
-        // Header names have no case, but pproxy and some devices know only `Content-Length`.
         let mut builder = http1::Builder::new();
-        builder.title_case_headers(true);
+        // Header names have no case, but pproxy and some devices know only `Content-Length`.
+        builder.title_case_headers(true).max_headers(MOST_HEADERS);
+        builder.max_header_size(LONGEST_HEAD).max_buf_size(BUFFER);
         let wire = Wire::new(stream, Arc::clone(&meter));
         let shaken = builder.handshake(TokioIo::new(wire)).await;
-        let (sender, driver) = shaken.map_err(|cause| failed(cause, &meter, Phase::Connect))?;
-        Ok(Self { sender, driver, ended: None, meter, ends, begun: 0 })
+        let failed = |cause| failed(cause, &meter, Phase::Connect, false);
+        let (sender, driver) = shaken.map_err(failed)?;
+        Ok(Self { sender, driver, ended: None, meter, ends, last: false, begun: [0; 2] })
     }
 
     /// Sends `request`; the answer's body is still to come.
     pub(crate) async fn send(
         &mut self,
         request: Request<Outgoing>,
-    ) -> hyper::Result<Response<Incoming>> {
-        let sending = self.sender.send_request(request);
-        let (answer, ended) = drive(Pin::new(&mut self.driver), sending).await;
-        self.ended = ended;
-        answer
+        limits: Limits,
+    ) -> Result<(response::Parts, Incoming), Unanswered> {
+        let streamed = matches!(request.body(), Outgoing::Streamed(_));
+        self.meter.begin(streamed, limits.leave.is_some());
+        self.begun = [self.meter.sent(), self.meter.received()];
+        let answer = self.answer(request, limits).await?;
+        self.meter.see();
+        let (head, body) = answer.into_parts();
+        let refusal = !head.status.is_success();
+        if refusal && !self.meter.is_uploaded() {
+            // Who refuses reads no more; what is still sent could reset the connection.
+            self.meter.hold();
+        }
+        match framing::check(&head, !body.is_end_stream()) {
+            Ok(ending) => self.last |= ending == Ending::Doubtful,
+            Err(error) => return Err(Unanswered { error, how: Silence::Broken }),
+        }
+        Ok((head, body))
     }
 
-    /// Another request begins; tells whether there was one before.
-    pub(crate) fn begin(&mut self) -> bool {
-        self.begun = self.meter.received();
-        self.begun > 0
-    }
-
-    /// What had been received before the last request began.
-    pub(crate) fn begun_at(&self) -> u64 {
-        self.begun
-    }
-
-    /// The phase in which a request that waits for its answer is.
-    pub(crate) fn phase(&self) -> Phase {
-        if self.meter.is_blocked() { Phase::Send } else { Phase::FirstByte }
-    }
-
-    /// What a failed [`Self::send`] means: what ended the connection says more than the request
-    /// that it cancelled.
-    pub(crate) fn failed(&mut self, cause: hyper::Error) -> Error {
-        let phase = self.phase();
-        match self.ended.take() {
-            Some(Err(ended)) if cause.is_canceled() => failed(ended, &self.meter, phase),
-            _ => failed(cause, &self.meter, phase),
+    async fn answer(
+        &mut self,
+        request: Request<Outgoing>,
+        limits: Limits,
+    ) -> Result<Response<Incoming>, Unanswered> {
+        let mut sending = pin!(self.sender.send_request(request));
+        let mut pace = pin!(Pace::new(limits, &self.meter));
+        let (driver, ended, meter) = (&mut self.driver, &mut self.ended, &*self.meter);
+        let outcome = std::future::poll_fn(|context| {
+            loop {
+                if let Poll::Ready(answer) = sending.as_mut().poll(context) {
+                    return Poll::Ready(Ok(answer));
+                }
+                if ended.is_none()
+                    && let Poll::Ready(outcome) = Pin::new(&mut *driver).poll(context)
+                {
+                    *ended = Some(outcome);
+                    continue;
+                }
+                match pace.as_mut().poll(meter, context) {
+                    Poll::Ready(Passed::Late(late)) => return Poll::Ready(Err(late)),
+                    Poll::Ready(Passed::Released) => {}
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+        });
+        match outcome.await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(cause)) => Err(self.unanswered(cause)),
+            Err(late) => {
+                let error = opi_net::Error::new(opi_net::ErrorKind::Timeout).in_phase(late.phase);
+                let error = error.after(late.limit, late.waited).into();
+                Err(Unanswered { error, how: Silence::Broken })
+            }
         }
     }
 
-    /// The next bytes of `body` as they came; none at its end.
+    /// What ended the connection says more than the request that it cancelled.
+    fn unanswered(&mut self, cause: hyper::Error) -> Unanswered {
+        let [sent, received] = self.begun;
+        let (phase, begun) = (self.meter.phase(), self.meter.received() > received);
+        let unsent = cause.is_canceled() && self.meter.sent() == sent;
+        let error = match self.ended.take() {
+            Some(Err(ended)) => failed(ended, &self.meter, phase, begun),
+            _ => failed(cause, &self.meter, phase, begun),
+        };
+        let closed = error.kind() == crate::ErrorKind::Net(opi_net::ErrorKind::Closed);
+        let how = match (unsent, closed && !begun) {
+            (true, _) => Silence::Unsent,
+            (false, true) => Silence::Closed,
+            (false, false) => Silence::Broken,
+        };
+        Unanswered { error, how }
+    }
+
+    /// Whether a request was answered on it before the present one.
+    pub(crate) fn has_served(&self) -> bool {
+        self.begun != [0; 2]
+    }
+
+    /// The bytes sent and received since the last request began.
+    pub(crate) fn moved(&self) -> [u64; 2] {
+        let [sent, received] = self.begun;
+        [self.meter.sent() - sent, self.meter.received() - received]
+    }
+
+    /// What comes next of `body`.
     ///
     /// # Cancel safety
     ///
     /// Nothing is lost when the future is dropped.
-    pub(crate) async fn frame(&mut self, body: &mut Incoming) -> Result<Option<Bytes>, Error> {
-        let next = async {
-            while let Some(frame) = body.frame().await {
-                if let Ok(data) = frame?.into_data() {
-                    return Ok(Some(data));
-                }
-            }
-            Ok(None)
-        };
+    pub(crate) async fn frame(&mut self, body: &mut Incoming) -> Result<Frame, Error> {
         let frame = if self.ended.is_some() {
-            next.await
+            body.frame().await
         } else {
-            let (frame, ended) = drive(Pin::new(&mut self.driver), next).await;
+            let (frame, ended) = drive(Pin::new(&mut self.driver), body.frame()).await;
             self.ended = ended;
             frame
         };
-        frame.map_err(|cause| failed(cause, &self.meter, Phase::Idle))
+        self.meter.see();
+        match frame {
+            None => Ok(Frame::End),
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(data) => Ok(Frame::Data(data)),
+                Err(frame) => Ok(frame.into_trailers().map_or(Frame::End, Frame::Trailers)),
+            },
+            Some(Err(cause)) => Err(match self.ended.take() {
+                Some(Err(ended)) => failed(ended, &self.meter, Phase::Idle, true),
+                _ => failed(cause, &self.meter, Phase::Idle, true),
+            }),
+        }
     }
 }
 
@@ -136,6 +230,7 @@ impl Pooled for Connection {
             self.ended = Some(outcome);
         }
         match &self.ended {
+            _ if self.last || self.meter.is_blocked() => Health::Spent,
             _ if self.meter.received() > before => Health::Leftover,
             Some(Err(cause)) if is_surplus(cause) => Health::Leftover,
             Some(_) => Health::Closed,
@@ -144,3 +239,12 @@ impl Pooled for Connection {
         }
     }
 }
+
+/// The most headers of an answer, and of its trailers.
+const MOST_HEADERS: usize = 256;
+
+/// The longest head of an answer: 300 KiB.
+const LONGEST_HEAD: usize = 300 * 1024;
+
+/// What is read ahead or waits to be written at most.
+const BUFFER: usize = 408 * 1024;

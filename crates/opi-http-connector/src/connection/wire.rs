@@ -1,4 +1,4 @@
-//! The socket under a connection, with a meter.
+//! The socket under a connection: counted, limited, and with its failures kept.
 
 use std::io;
 use std::pin::Pin;
@@ -8,31 +8,79 @@ use std::task::{Context, Poll};
 use opi_net::Stream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::meter::Meter;
+use super::heads::Heads;
+use super::meter::{Broken, Meter};
 
 /// A stream whose bytes are counted, and whose failures are kept for the connection's user.
 #[derive(Debug)]
 pub(super) struct Wire {
     stream: Stream,
     meter: Arc<Meter>,
+    heads: Heads,
+    /// Whether sending has failed.
+    deaf: bool,
 }
 
 impl Wire {
     pub(super) fn new(stream: Stream, meter: Arc<Meter>) -> Self {
-        Self { stream, meter }
+        Self { stream, meter, heads: Heads::default(), deaf: false }
     }
 
-    fn sent(&self, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        match outcome {
-            Poll::Ready(Ok(bytes)) => self.meter.count_sent(bytes),
-            Poll::Ready(Err(cause)) => return Poll::Ready(Err(self.meter.breaks(cause))),
-            Poll::Pending => self.meter.block(),
+    /// Judges what was just received: bytes that lead nowhere end the connection.
+    fn received(&mut self, data: &[u8]) -> io::Result<()> {
+        let unseen = self.meter.count_received(data.len());
+        if self.meter.is_heading() {
+            let seen = self.heads.feed(data);
+            if seen.go_on {
+                self.meter.release();
+            }
+            if seen.is_final {
+                self.meter.heads();
+            }
+            if seen.too_many {
+                return Err(self.refuse("more than 100 interim answers came"));
+            }
         }
-        outcome
+        if unseen > MOST_UNSEEN {
+            return Err(self.refuse("more than 512 KiB came that are neither a head nor a body"));
+        }
+        Ok(())
     }
 
-    fn done(&self, outcome: Poll<io::Result<()>>) -> Poll<io::Result<()>> {
-        outcome.map(|done| done.map_err(|cause| self.meter.breaks(cause)))
+    fn refuse(&self, what: &'static str) -> io::Error {
+        self.meter.breaks(Broken::Protocol(what));
+        io::ErrorKind::InvalidData.into()
+    }
+
+    /// A failed write leaves the connection open for reading: the server may have answered before
+    /// it closed.
+    fn sent(&mut self, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        match outcome {
+            Poll::Ready(Ok(bytes)) => {
+                self.meter.count_sent(bytes);
+                Poll::Ready(Ok(bytes))
+            }
+            Poll::Ready(Err(cause)) => {
+                self.fail_to_send(cause);
+                Poll::Pending
+            }
+            Poll::Pending => {
+                self.meter.block();
+                Poll::Pending
+            }
+        }
+    }
+
+    fn fail_to_send(&mut self, cause: io::Error) {
+        self.meter.breaks(Broken::Socket(cause));
+        self.meter.block();
+        self.deaf = true;
+    }
+
+    fn failed(&self, cause: io::Error) -> io::Error {
+        let copy = cause.kind().into();
+        self.meter.breaks(Broken::Socket(cause));
+        copy
     }
 }
 
@@ -43,9 +91,13 @@ impl AsyncRead for Wire {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
-        self.meter.count_received(buffer.filled().len() - before);
-        self.done(outcome)
+        match Pin::new(&mut self.stream).poll_read(context, buffer) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Err(cause)) => Poll::Ready(Err(self.failed(cause))),
+            Poll::Ready(Ok(())) => {
+                Poll::Ready(self.received(buffer.filled().get(before..).unwrap_or_default()))
+            }
+        }
     }
 }
 
@@ -55,6 +107,9 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.deaf {
+            return Poll::Pending;
+        }
         let outcome = Pin::new(&mut self.stream).poll_write(context, data);
         self.sent(outcome)
     }
@@ -64,6 +119,9 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if self.deaf {
+            return Poll::Pending;
+        }
         let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
         self.sent(outcome)
     }
@@ -73,11 +131,23 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let outcome = Pin::new(&mut self.stream).poll_flush(context);
-        self.done(outcome)
+        if self.deaf {
+            return Poll::Pending;
+        }
+        match Pin::new(&mut self.stream).poll_flush(context) {
+            Poll::Ready(Err(cause)) => {
+                self.fail_to_send(cause);
+                Poll::Pending
+            }
+            flushed => flushed,
+        }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
+
+/// The most bytes that are received while the user sees nothing of them: 512 KiB that lead nowhere,
+/// and what hyper may have read ahead meanwhile.
+const MOST_UNSEEN: u64 = 512 * 1024 + super::BUFFER as u64;

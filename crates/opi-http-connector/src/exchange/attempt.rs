@@ -1,16 +1,16 @@
 //! One request and its answer's head, over a kept connection or a fresh one.
 
-use http::{Response, StatusCode, Version};
+use http::{StatusCode, Version, response};
 use hyper::body::Incoming;
 use opi_net::{Deadline, Phase, timed};
 use tokio::time::Instant;
 
 use super::{Answer, Loan, head};
 use crate::address;
-use crate::connection::Connection;
+use crate::connection::{Connection, Limits, Silence, Unanswered};
 use crate::dial::Way;
 use crate::pool::Slot;
-use crate::{Error, Facts, Request, Session, Timings};
+use crate::{Error, Facts, Request, Session, Timeouts, Timings};
 
 /// Sends `request` and brings the head of its answer; `facts` tell how far it got.
 pub(super) async fn attempt(
@@ -21,14 +21,14 @@ pub(super) async fn attempt(
 ) -> Result<Answer, Error> {
     let origin = address::origin(&request.url)?;
     let way = session.0.config.dialing.way(&request.detour, origin);
-    let mut asking = Asking { session, request, way: &way, deadline, facts };
-    let (connection, answer) = asking.ask().await?;
+    let timeouts = request.timeouts.or(session.0.config.timeouts);
+    let mut asking = Asking { session, request, way: &way, deadline, timeouts, facts };
+    let (connection, (head, body)) = asking.ask().await?;
     if let (StatusCode::PROXY_AUTHENTICATION_REQUIRED, Some(hop)) =
-        (answer.status(), &connection.ends.forwarder)
+        (head.status, &connection.ends.forwarder)
     {
         return Err(hop.login_refused().into());
     }
-    let (head, body) = answer.into_parts();
     facts.protocol = match head.version {
         Version::HTTP_10 => "HTTP/1.0",
         _ => "HTTP/1.1",
@@ -42,67 +42,83 @@ struct Asking<'a> {
     request: &'a Request,
     way: &'a Way,
     deadline: &'a Deadline,
+    timeouts: Timeouts,
     facts: &'a mut Facts,
 }
 
+type Head = (response::Parts, Incoming);
+
 impl Asking<'_> {
     /// Asks on a kept connection, or on a fresh one when there is none or it had died.
-    async fn ask(&mut self) -> Result<(Loan, Response<Incoming>), Error> {
+    async fn ask(&mut self) -> Result<(Loan, Head), Error> {
         let queue = &mut self.facts.timings.queue;
         let acquiring = self.session.0.pool.acquire(self.way, self.deadline);
         let room = match timed(queue, acquiring).await? {
             Slot::Room(room) => room,
-            Slot::Kept(mut connection) => match self.send(&mut connection).await? {
-                Ok(answer) => return Ok((connection, answer)),
-                Err(cause) if !self.may_repeat(&connection, &cause) => {
-                    return Err(connection.failed(cause));
-                }
-                Err(cause) => {
-                    tracing::debug!(%cause, "a kept connection had died; a fresh one is used");
+            Slot::Kept(mut connection) => match self.send(&mut connection).await {
+                Ok(head) => return Ok((connection, head)),
+                Err(Unanswered { error, how }) if !self.may_repeat(how) => return Err(error),
+                Err(Unanswered { error, .. }) => {
+                    tracing::debug!(%error, "a kept connection had died; a fresh one is used");
                     connection.into_room()
                 }
             },
         };
         let mut connection = room.fill(self.connect().await?);
-        match self.send(&mut connection).await? {
-            Ok(answer) => Ok((connection, answer)),
-            Err(cause) => Err(connection.failed(cause)),
+        match self.send(&mut connection).await {
+            Ok(head) => Ok((connection, head)),
+            Err(Unanswered { error, .. }) => Err(error),
         }
     }
 
     async fn connect(&mut self) -> Result<Connection, Error> {
         let mut opening = opi_net::Timings::default();
-        let opened = self.way.open(self.deadline, &mut opening).await;
+        let deadline = self.timeouts.opening(self.deadline);
+        let opened = self.way.open(&deadline, &mut opening).await;
         let queue = self.facts.timings.queue;
         self.facts.timings = Timings { queue, ..Timings::opening(&opening) };
         Connection::open(opened?, self.session.next_id()).await
     }
 
-    async fn send(
-        &mut self,
-        connection: &mut Connection,
-    ) -> Result<hyper::Result<Response<Incoming>>, Error> {
-        let wire = head::wire(self.session, self.request, connection.ends.forwarder.as_ref())?;
-        let (started, before) = (Instant::now(), connection.meter.sent());
-        let reused = connection.begin();
-        let outcome = self.deadline.run(Phase::FirstByte, connection.send(wire)).await;
-        let facts = &mut *self.facts;
-        facts.reused = reused;
-        facts.id = connection.ends.id;
-        (facts.peer, facts.local) = (connection.ends.peer, connection.ends.local);
-        facts.tls.clone_from(&connection.ends.tls);
-        facts.timings.first_byte = started.elapsed();
-        facts.sent = connection.meter.sent() - before;
-        outcome.map_err(|late| self.deadline.error(late.kind(), connection.phase()).into())
+    async fn send(&mut self, connection: &mut Connection) -> Result<Head, Unanswered> {
+        let limits = self.limits();
+        let (forwarder, meter) = (connection.ends.forwarder.as_ref(), &connection.meter);
+        let wire = head::wire(self.session, self.request, forwarder, limits, meter);
+        let wire = wire.map_err(|error| Unanswered { error, how: Silence::Broken })?;
+        let started = Instant::now();
+        let outcome = self.deadline.run(Phase::FirstByte, connection.send(wire, limits)).await;
+        self.note(connection, started);
+        outcome.unwrap_or_else(|late| {
+            let error = self.deadline.error(late.kind(), connection.meter.phase()).into();
+            Err(Unanswered { error, how: Silence::Broken })
+        })
     }
 
-    /// A request that never left may be sent again; one of which a byte may have left, only when
-    /// it is idempotent (RFC 9110 section 9.2.2). Neither may when a byte of an answer came.
-    fn may_repeat(&self, connection: &Connection, cause: &hyper::Error) -> bool {
-        let request = self.request;
-        let unanswered = connection.meter.received() == connection.begun_at();
-        let unsent = cause.is_canceled() && self.facts.sent == 0;
-        let again = unsent || (request.method.is_idempotent() && !cause.is_user());
-        unanswered && again && request.body.is_replayable()
+    fn limits(&self) -> Limits {
+        let Timeouts { send, first_byte, .. } = self.timeouts;
+        let leave = self.request.expect_continue.filter(|_| !self.request.body.is_empty());
+        Limits { send, first_byte, leave }
+    }
+
+    fn note(&mut self, connection: &Connection, started: Instant) {
+        let (facts, ends) = (&mut *self.facts, &connection.ends);
+        facts.reused = connection.has_served();
+        facts.id = ends.id;
+        (facts.peer, facts.local) = (ends.peer, ends.local);
+        facts.tls.clone_from(&ends.tls);
+        facts.timings.first_byte = started.elapsed();
+        [facts.sent, facts.received] = connection.moved();
+    }
+
+    /// A request that never left may be sent again; one that may have left, only when it is
+    /// idempotent (RFC 9110 section 9.2.2) and nothing of an answer came.
+    fn may_repeat(&self, how: Silence) -> bool {
+        match how {
+            Silence::Broken => false,
+            Silence::Closed => {
+                self.request.method.is_idempotent() && self.request.body.is_replayable()
+            }
+            Silence::Unsent => true,
+        }
     }
 }

@@ -6,6 +6,7 @@ use opi_net::{Deadline, Phase};
 
 use super::Answer;
 use crate::Error;
+use crate::connection::Frame;
 
 /// Reads the rest of `answer` and keeps its connection. A rest that is long or slow is not worth
 /// it: the connection is closed then.
@@ -13,13 +14,14 @@ pub(super) async fn drain(answer: Answer, deadline: &Deadline) {
     let Answer { mut body, mut connection, .. } = answer;
     let whole = async {
         let mut rest = MOST;
-        while let Some(data) = connection.frame(&mut body).await? {
-            rest = rest.saturating_sub(data.len());
-            if rest == 0 {
-                return Ok(false);
+        loop {
+            match connection.frame(&mut body).await? {
+                Frame::Data(data) if data.len() > rest => return Ok::<_, Error>(false),
+                Frame::Data(data) => rest -= data.len(),
+                Frame::Trailers(_) => {}
+                Frame::End => return Ok(true),
             }
         }
-        Ok::<_, Error>(true)
     };
     let drained = deadline.within(LONGEST).run(Phase::Idle, whole).await;
     if matches!(drained, Ok(Ok(true))) {

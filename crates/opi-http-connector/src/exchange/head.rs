@@ -1,10 +1,11 @@
 //! The head of a request, as it is sent.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, COOKIE, HOST, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
-    USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, COOKIE, EXPECT, HOST, PROXY_AUTHORIZATION,
+    TRANSFER_ENCODING, USER_AGENT,
 };
 use http::{HeaderMap, HeaderValue, Method};
 use opi_proxy::Hop;
@@ -12,6 +13,7 @@ use opi_proxy::Hop;
 use crate::address;
 use crate::body::Outgoing;
 use crate::coding;
+use crate::connection::{Limits, Meter};
 use crate::dial;
 use crate::{Error, Prepared, Request, Session};
 
@@ -20,11 +22,17 @@ pub(super) fn wire(
     session: &Session,
     request: &Request,
     forwarder: Option<&Hop>,
+    limits: Limits,
+    meter: &Arc<Meter>,
 ) -> Result<http::Request<Outgoing>, Error> {
-    let mut wire = http::Request::new(Outgoing::new(&request.body));
+    let held = limits.leave.is_some();
+    let mut wire = http::Request::new(Outgoing::new(&request.body, held, meter));
     *wire.method_mut() = request.method.clone();
     *wire.uri_mut() = address::wire(&request.url, dial::form(forwarder))?;
     *wire.headers_mut() = headers(session, request)?;
+    if held {
+        wire.headers_mut().insert(EXPECT, HeaderValue::from_static("100-continue"));
+    }
     if let Some(value) = dial::proxy_authorization(forwarder)? {
         wire.headers_mut().insert(PROXY_AUTHORIZATION, value);
     }
@@ -35,6 +43,9 @@ pub(super) fn wire(
 pub(crate) fn prepare(session: &Session, request: &Request) -> Result<Prepared, Error> {
     let request = request.clone().with_defaults(&session.0.config.headers);
     let mut headers = headers(session, &request)?;
+    if request.expect_continue.is_some() && !request.body.is_empty() {
+        headers.insert(EXPECT, HeaderValue::from_static("100-continue"));
+    }
     match request.body.length() {
         Some(0) => {}
         Some(length) => drop(headers.insert(CONTENT_LENGTH, length.into())),

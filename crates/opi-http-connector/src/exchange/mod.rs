@@ -42,18 +42,18 @@ pub(crate) async fn open(
     let mut history = Vec::new();
     loop {
         let (started, mut facts) = (Instant::now(), Facts::default());
-        let step = step(session, &request, deadline, history.len(), &mut facts).await;
+        let step = step(session, &request, deadline, &history, &mut facts).await;
         facts.elapsed = deadline.elapsed();
         match step {
             Ok((answer, None)) => {
                 log(&request, answer.head.status, &facts);
                 return Incoming::new(session, &request, answer, history, facts, deadline);
             }
-            Ok((answer, Some(next))) => {
+            Ok((answer, Some((reason, next)))) => {
                 let status = answer.head.status;
                 log(&request, status, &facts);
                 drain::drain(answer, deadline).await;
-                history.push(hop(&request, status, started));
+                history.push(hop(&request, status, reason, started));
                 request = next;
             }
             Err(error) => return Err(error.on(&request.url).with(facts, history)),
@@ -61,33 +61,38 @@ pub(crate) async fn open(
     }
 }
 
-/// One exchange, and the request that its answer redirects to.
+/// One exchange, and the request that its answer asks for.
 async fn step(
     session: &Session,
     request: &Request,
     deadline: &Deadline,
-    followed: usize,
+    history: &[Hop],
     facts: &mut Facts,
-) -> Result<(Answer, Option<Request>), Error> {
+) -> Result<(Answer, Option<(Reason, Request)>), Error> {
     let answer = attempt::attempt(session, request, deadline, facts).await?;
     session.0.jar.keep(&request.url, &answer.head.headers, SystemTime::now());
+    if answer.head.status == StatusCode::EXPECTATION_FAILED && request.expect_continue.is_some() {
+        let next = Request { expect_continue: None, ..request.clone() };
+        return Ok((answer, Some((Reason::Expectation, next))));
+    }
     let wanted = request.redirects.unwrap_or(session.0.config.redirects);
     let Redirects::Follow(most) = wanted else { return Ok((answer, None)) };
     let next = redirect::next(request, answer.head.status, &answer.head.headers)?;
-    if next.is_some() && followed >= most.get() {
+    let followed = || history.iter().filter(|hop| hop.reason == Reason::Redirect).count();
+    if next.is_some() && followed() >= most.get() {
         let detail = format!("more than {most} redirects");
         return Err(Error::new(ErrorKind::TooManyRedirects).detail(detail));
     }
-    Ok((answer, next))
+    Ok((answer, next.map(|next| (Reason::Redirect, next))))
 }
 
-fn hop(request: &Request, status: StatusCode, started: Instant) -> Hop {
+fn hop(request: &Request, status: StatusCode, reason: Reason, started: Instant) -> Hop {
     Hop {
         method: request.method.clone(),
         url: public(&request.url),
         status: Some(status),
         error: None,
-        reason: Reason::Redirect,
+        reason,
         elapsed: started.elapsed(),
     }
 }

@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::address::public;
 use crate::coding::{Decoder, Limits, too_long};
+use crate::connection::Frame;
 use crate::exchange::{Answer, Loan};
 use crate::{Error, Facts, Hop, Request, Response, Session};
 
@@ -24,11 +25,12 @@ pub struct Incoming {
     source: Option<Source>,
     decoder: Decoder,
     deadline: Deadline,
-    idle: Option<std::time::Duration>,
     limit: Option<usize>,
     /// Bytes received and decoded so far.
     counts: [usize; 2],
+    trailers: Option<HeaderMap>,
     started: Instant,
+    frames: u32,
 }
 
 /// Where a body comes from, until its end.
@@ -36,8 +38,6 @@ pub struct Incoming {
 struct Source {
     body: hyper::body::Incoming,
     connection: Loan,
-    /// What the connection had received before this answer.
-    before: u64,
 }
 
 impl Incoming {
@@ -55,8 +55,7 @@ impl Incoming {
         let url = public(&request.url);
         let limits = Limits::new().decoded(limit.map_or(u64::MAX, |limit| limit as u64));
         let decoder = Decoder::new(&head.headers, limits).map_err(|error| error.on(&url))?;
-        let before = connection.begun_at();
-        let source = Source { body, connection, before };
+        let source = Source { body, connection };
         Ok(Self {
             status: head.status,
             headers: head.headers,
@@ -65,11 +64,12 @@ impl Incoming {
             facts,
             source: Some(source),
             decoder,
-            deadline: deadline.clone(),
-            idle: request.timeouts.or(config.timeouts).idle,
+            deadline: request.timeouts.or(config.timeouts).reading(deadline),
             limit,
             counts: [0; 2],
+            trailers: None,
             started: Instant::now(),
+            frames: 0,
         })
     }
 
@@ -95,6 +95,12 @@ impl Incoming {
     #[must_use]
     pub fn history(&self) -> &[Hop] {
         &self.history
+    }
+
+    /// The trailers (RFC 9110 section 6.5), once the body is at its end; they are no headers.
+    #[must_use]
+    pub fn trailers(&self) -> Option<&HeaderMap> {
+        self.trailers.as_ref()
     }
 
     /// How the answer came so far.
@@ -132,8 +138,8 @@ impl Incoming {
     pub async fn collect(mut self) -> Result<Response, Error> {
         self.limit.get_or_insert(COLLECTED);
         let body = self.whole().await?;
-        let Self { status, headers, url, history, facts, .. } = self;
-        Ok(Response { status, headers, url, body, history, facts })
+        let Self { status, headers, url, history, facts, trailers, .. } = self;
+        Ok(Response { status, headers, url, body, history, facts, trailers })
     }
 
     async fn whole(&mut self) -> Result<Bytes, Error> {
@@ -155,21 +161,19 @@ impl Incoming {
                 return Ok(Some(decoded));
             }
             let Some(source) = &mut self.source else { return Ok(None) };
-            let limited;
-            let deadline = match self.idle {
-                None => &self.deadline,
-                Some(idle) => {
-                    limited = self.deadline.within(idle);
-                    &limited
-                }
-            };
+            self.frames = self.frames.wrapping_add(1);
+            if self.frames.is_multiple_of(CHECKED) && self.deadline.remaining().is_zero() {
+                // A server that never lets us wait must not outrun the deadline.
+                return Err(self.deadline.error(opi_net::ErrorKind::Timeout, Phase::Idle).into());
+            }
             let frame = source.connection.frame(&mut source.body);
-            match deadline.run(Phase::Idle, frame).await?? {
-                Some(data) => {
+            match self.deadline.run(Phase::Idle, frame).await?? {
+                Frame::Data(data) => {
                     self.count(0, data.len())?;
                     self.decoder.push(data);
                 }
-                None => {
+                Frame::Trailers(trailers) => self.trailers = Some(trailers),
+                Frame::End => {
                     self.decoder.end();
                     self.finish();
                 }
@@ -186,8 +190,8 @@ impl Incoming {
     }
 
     fn measure(&mut self) {
-        if let Some(Source { connection, before, .. }) = &self.source {
-            self.facts.received = connection.meter.received() - before;
+        if let Some(Source { connection, .. }) = &self.source {
+            [self.facts.sent, self.facts.received] = connection.moved();
         }
         self.facts.timings.receive = self.started.elapsed();
         self.facts.elapsed = self.deadline.elapsed();
@@ -202,6 +206,9 @@ impl Incoming {
         }
     }
 }
+
+/// So many pieces are taken between two looks at the clock.
+const CHECKED: u32 = 16;
 
 /// The longest body that is brought to memory when nobody says otherwise: 256 MiB.
 const COLLECTED: usize = 256 * 1024 * 1024;

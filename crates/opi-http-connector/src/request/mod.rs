@@ -4,6 +4,8 @@ mod content;
 mod header;
 mod limits;
 
+use std::time::Duration;
+
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method};
 use opi_auth::Authorization;
@@ -39,6 +41,7 @@ pub struct Request {
     pub(crate) timeouts: Timeouts,
     pub(crate) max_body: Option<usize>,
     pub(crate) detour: Detour,
+    pub(crate) expect_continue: Option<Duration>,
 }
 
 impl Request {
@@ -52,6 +55,10 @@ impl Request {
             let detail = format!("method: expected a token such as GET, got {method:?}");
             Error::new(ErrorKind::BadMethod).detail(detail).because(cause)
         })?;
+        if method == Method::CONNECT {
+            let detail = "method: CONNECT is for proxies; give the session a route";
+            return Err(Error::new(ErrorKind::BadMethod).detail(detail));
+        }
         let url = address::parse(url)?;
         let mut request = Self {
             method,
@@ -62,6 +69,7 @@ impl Request {
             timeouts: Timeouts::new(),
             max_body: None,
             detour: Detour::default(),
+            expect_continue: None,
         };
         if let Some(login) = address::login(&request.url)? {
             request = request.authorize(&login);
@@ -209,7 +217,9 @@ mod tests {
     #[test]
     fn a_method_is_a_token() {
         assert!(Request::new("PROPFIND", "http://h.test/").is_ok());
-        let error = Request::new("GE T", "http://h.test/").unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::BadMethod);
+        for method in ["GE T", "", "CONNECT", "G\r\nX"] {
+            let error = Request::new(method, "http://h.test/").unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::BadMethod, "{method:?}");
+        }
     }
 }

@@ -22,6 +22,7 @@ pub struct Response {
     pub(crate) body: Bytes,
     pub(crate) history: Vec<Hop>,
     pub(crate) facts: Facts,
+    pub(crate) trailers: Option<HeaderMap>,
 }
 
 impl Response {
@@ -47,6 +48,12 @@ impl Response {
     #[must_use]
     pub fn history(&self) -> &[Hop] {
         &self.history
+    }
+
+    /// The trailers (RFC 9110 section 6.5), which are no headers.
+    #[must_use]
+    pub fn trailers(&self) -> Option<&HeaderMap> {
+        self.trailers.as_ref()
     }
 
     /// How the answer came.

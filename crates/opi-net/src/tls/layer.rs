@@ -44,6 +44,10 @@ impl Layer for TlsLayer {
         }
     }
 
+    fn has_news(&self) -> bool {
+        self.io.get_ref().0.has_news()
+    }
+
     fn reset_on_drop(&self) -> io::Result<()> {
         self.io.get_ref().0.reset_on_drop()
     }

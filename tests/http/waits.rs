@@ -1,0 +1,116 @@
+//! Each wait has its limit, and the error names the one that ended.
+
+use std::time::Duration;
+
+use harness::{Answer, HttpServer, HungPort, Peer, Script, told};
+use opi_http_connector::{Body, Error, Request, Timeouts};
+use opi_net::{Deadline, Phase};
+
+use crate::setting::{session, soon};
+
+const SHORT: Duration = Duration::from_millis(50);
+
+async fn ended(request: Request, deadline: &Deadline) -> (&'static str, Option<Phase>, Error) {
+    let error = session().send(request, deadline).await.unwrap_err();
+    (error.code(), error.phase(), error)
+}
+
+#[track_caller]
+fn check(outcome: (&'static str, Option<Phase>, Error), phase: Phase) {
+    let (code, named, error) = outcome;
+    assert_eq!((code, named), ("timeout", Some(phase)), "{}", told(&error));
+    assert_eq!(error.limit(), Some(SHORT), "{error:?}");
+    assert!(error.elapsed().unwrap() >= SHORT, "{error:?}");
+}
+
+/// More than sockets take in between.
+fn large() -> Body {
+    vec![b'x'; 32 << 20].into()
+}
+
+#[tokio::test]
+async fn each_phase_has_a_limit_of_its_own() {
+    let hung = HungPort::start().await;
+    let url = format!("http://{}/", hung.address());
+    let request = Request::get(&url).unwrap().timeouts(Timeouts::new().connect(SHORT));
+    check(ended(request, &soon()).await, Phase::Connect);
+
+    let silent = Peer::silent().await;
+    let url = format!("https://localhost:{}/", silent.address().port());
+    let request = Request::get(&url).unwrap().timeouts(Timeouts::new().tls(SHORT));
+    check(ended(request, &soon()).await, Phase::Tls);
+
+    let url = format!("http://{}/", silent.address());
+    let request = Request::get(&url).unwrap().timeouts(Timeouts::new().first_byte(SHORT));
+    check(ended(request, &soon()).await, Phase::FirstByte);
+    let request = Request::post(&url).unwrap().body(large());
+    check(ended(request.timeouts(Timeouts::new().send(SHORT)), &soon()).await, Phase::Send);
+    silent.finish().await;
+
+    let server = HttpServer::start().await;
+    server.answer(Answer::ok().body(vec![0; 1000]).stall_after(500));
+    let request = Request::get(&server.url("/")).unwrap();
+    check(ended(request.timeouts(Timeouts::new().idle(SHORT)), &soon()).await, Phase::Idle);
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_send_that_hangs_is_no_missing_answer() {
+    let silent = Peer::silent().await;
+    let url = format!("http://{}/", silent.address());
+    let request = Request::post(&url).unwrap().body(large());
+    check(ended(request, &Deadline::after(SHORT)).await, Phase::Send);
+    // A reader that gives nothing hangs the request too.
+    let (reader, _writer) = tokio::io::duplex(1);
+    let request = Request::post(&url).unwrap().body(Body::reader(reader, None));
+    check(ended(request, &Deadline::after(SHORT)).await, Phase::Send);
+    silent.finish().await;
+}
+
+#[tokio::test]
+async fn a_limit_of_sending_bears_a_server_that_takes_its_time() {
+    let peer = Script::new().expect_until("\r\n\r\n").read(32 << 20);
+    let peer = Peer::start(peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").close()).await;
+    let url = format!("http://{}/", peer.address());
+    let timeouts =
+        Timeouts::new().send(Duration::from_secs(10)).first_byte(Duration::from_secs(10));
+    let request = Request::post(&url).unwrap().body(large()).timeouts(timeouts);
+    assert_eq!(session().send(request, &soon()).await.unwrap().status(), 200);
+    peer.finish().await;
+}
+
+/// A peer that sends `start`, and then `again` without end.
+async fn endless(start: &str, again: &str) -> Peer {
+    let script = Script::new().expect_until("\r\n\r\n").send(start).send_endlessly(again);
+    Peer::start(script).await
+}
+
+#[tokio::test]
+async fn a_deadline_holds_against_a_server_that_never_stops() {
+    let ok = "HTTP/1.1 200 OK\r\n";
+    for (start, again) in [
+        (format!("{ok}\r\n"), "x".repeat(1 << 16)),
+        (format!("{ok}Transfer-Encoding: chunked\r\n\r\n"), "1\r\nx\r\n".repeat(1000)),
+    ] {
+        let peer = endless(&start, &again).await;
+        let request = Request::get(&format!("http://{}/", peer.address())).unwrap();
+        let deadline = Deadline::after(Duration::from_millis(200));
+        let mut incoming = session().open(request, &deadline).await.unwrap();
+        let error = loop {
+            match incoming.chunk().await {
+                Ok(piece) => assert!(piece.is_some()),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!((error.code(), error.phase()), ("timeout", Some(Phase::Idle)));
+        drop(incoming);
+        peer.finish().await;
+    }
+    // A head that drips is late as a whole.
+    let drip = Script::new().send(ok).drip("X: y\r\n", Duration::from_millis(10));
+    let peer = Peer::start(drip).await;
+    let request = Request::get(&format!("http://{}/", peer.address())).unwrap();
+    let request = request.timeouts(Timeouts::new().first_byte(SHORT));
+    check(ended(request, &soon()).await, Phase::FirstByte);
+    peer.finish().await;
+}
