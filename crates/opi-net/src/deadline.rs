@@ -156,7 +156,9 @@ impl Deadline {
     ) -> Poll<()> {
         if timer.is_none() {
             let end = shorter.and_then(|(begun, limit)| begun.checked_add(limit));
-            timer.set(Some(sleep_until(end.map_or(self.moment(), |end| end.min(self.moment())))));
+            timer.set(Some(sleep_until(
+                end.map_or_else(|| self.moment(), |end| end.min(self.moment())),
+            )));
         }
         let Some(timer) = timer.as_pin_mut() else { return Poll::Pending };
         if coop::has_budget_remaining() {
