@@ -10,6 +10,8 @@ mod cookies;
 mod early;
 mod errors;
 mod limits;
+mod pool_keys;
+mod post_once;
 mod public_suffix;
 mod redirects;
 mod requests;

@@ -36,6 +36,7 @@ pub(crate) struct Detour {
     routes: Option<Routes>,
     #[cfg(feature = "tls")]
     tls: Option<Tls>,
+    #[cfg(feature = "tls")]
     stranger: bool,
 }
 
@@ -118,6 +119,7 @@ impl Detour {
         Self {
             #[cfg(feature = "tls")]
             tls: self.tls.map(Tls::without_identity),
+            #[cfg(feature = "tls")]
             stranger: true,
             ..self
         }
@@ -281,7 +283,7 @@ mod tests {
     use super::*;
     use crate::address;
 
-    fn way(config: &SessionConfig, request: Request) -> Way {
+    fn way(config: &SessionConfig, request: &Request) -> Way {
         config.dialing.way(&request.detour, address::origin(&request.url).unwrap())
     }
 
@@ -292,27 +294,27 @@ mod tests {
     #[test]
     fn ways_differ_by_whom_one_meets() {
         let plain = SessionConfig::new();
-        let same = |url: &str| way(&plain, get(url)) == way(&plain, get("http://h.test/"));
+        let same = |url: &str| way(&plain, &get(url)) == way(&plain, &get("http://h.test/"));
         assert!(same("http://H.TEST:80/other?x"));
         assert!(same("http://u:hunter2@h.test/"));
         assert!(!same("http://h.test:81/"));
         assert!(!same("http://other.test/"));
         #[cfg(feature = "tls")]
         assert!(!same("https://h.test:80/"));
-        let here = way(&plain, get("http://h.test/"));
+        let here = way(&plain, &get("http://h.test/"));
         for route in ["http://p.test:1", "http://u:p@p.test:1", "http://u:q@p.test:1"] {
-            let through = way(&plain, get("http://h.test/").route(route.parse().unwrap()));
+            let through = way(&plain, &get("http://h.test/").route(route.parse().unwrap()));
             assert!(through != here && through == through.clone(), "{route}");
         }
         let from = Dialer::new().local_address(([127, 0, 0, 2], 0));
-        assert!(way(&plain.clone().dialer(from), get("http://h.test/")) != here);
+        assert!(way(&plain.clone().dialer(from), &get("http://h.test/")) != here);
     }
 
     #[test]
     fn a_request_goes_before_the_session_and_lists_of_hosts() {
         let through = |text: &str| text.parse::<Route>().unwrap();
         let config = SessionConfig::new().route(through("http://p.test:1")).bypass("h.test".into());
-        let routes = |request| way(&config, request).routes.to_string();
+        let routes = |request: Request| way(&config, &request).routes.to_string();
         assert_eq!(routes(get("http://other.test/")), "http://p.test:1");
         assert_eq!(routes(get("http://h.test/")), "direct");
         let own = get("http://h.test/").route(through("socks5://s.test:2"));
@@ -325,7 +327,7 @@ mod tests {
         let lookup = |name: &str| variables.iter().find(|it| it.0 == name).map(|it| it.1.into());
         let settings = ProxySettings::from_variables(lookup).unwrap();
         let config = SessionConfig::new().proxies(settings).bypass("by.test".into());
-        let routes = |url| way(&config, get(url)).routes.to_string();
+        let routes = |url| way(&config, &get(url)).routes.to_string();
         assert_eq!(routes("http://h.test/"), "direct");
         assert_eq!(routes("https://h.test/"), "http://p.test:1");
         assert_eq!(routes("https://near.test/"), "direct");
@@ -338,10 +340,10 @@ mod tests {
         let config = SessionConfig::new();
         let other = Tls::new(Trust::System);
         for (url, same) in [("http://h.test/", true), ("https://h.test/", false)] {
-            let (one, own) = (way(&config, get(url)), way(&config, get(url).tls(other.clone())));
+            let (one, own) = (way(&config, &get(url)), way(&config, &get(url).tls(other.clone())));
             assert_eq!(one == own, same, "{url}");
-            assert!(own == way(&config, get(url).tls(other.clone())));
-            assert!(one == way(&config.clone(), get(url)));
+            assert!(own == way(&config, &get(url).tls(other.clone())));
+            assert!(one == way(&config.clone(), &get(url)));
         }
     }
 }
