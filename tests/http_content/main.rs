@@ -8,3 +8,6 @@
 
 mod charset;
 mod compression;
+mod multipart;
+mod requests;
+mod setting;

@@ -69,7 +69,7 @@ async fn nginx_counts_the_requests_of_one_connection() {
     let session = session();
     for count in 1..=3 {
         let response = get(&session, &url("http", "nginx", "/connection")).await;
-        let text = response.text().unwrap().to_owned();
+        let text = response.text().unwrap().into_owned();
         assert!(text.contains(&format!("requests={count} ")), "{text}");
         assert_eq!(response.facts().reused, count > 1);
     }

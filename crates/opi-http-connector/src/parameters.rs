@@ -7,21 +7,36 @@ pub(crate) fn head(value: &str) -> String {
 
 /// The first parameter of this name, which is in small letters; quotes are taken off.
 pub(crate) fn find(value: &str, wanted: &str) -> Option<String> {
-    let mut rest = value.split_once(';')?.1;
-    loop {
-        let (name, after) = rest.split_once(['=', ';']).unwrap_or((rest, ""));
-        if !rest[name.len()..].starts_with('=') {
-            // A word without a value is passed over.
-            (!after.is_empty()).then_some(())?;
+    all(value).find(|(name, _)| name == wanted).map(|(_, found)| found)
+}
+
+/// The parameters in their order, names in small letters, values without quotes.
+pub(crate) fn all(value: &str) -> impl Iterator<Item = (String, String)> {
+    let mut rest = value.split_once(';').map(|(_, rest)| rest);
+    std::iter::from_fn(move || {
+        loop {
+            let now = rest.take()?;
+            let end = now.find(['=', ';']).unwrap_or(now.len());
+            let (name, after) = now.split_at(end);
+            let Some(after) = after.strip_prefix('=') else {
+                // A word without a value is passed over.
+                rest = after.strip_prefix(';');
+                continue;
+            };
+            let (found, after) = value_of(after.trim_start());
             rest = after;
-            continue;
+            return Some((name.trim().to_ascii_lowercase(), found));
         }
-        let (found, after) = value_of(after.trim_start());
-        if name.trim().eq_ignore_ascii_case(wanted) {
-            return Some(found);
-        }
-        rest = after?;
+    })
+}
+
+/// A value as it is written: in quotes unless it is a token.
+pub(crate) fn quoted(value: &str) -> String {
+    let is_token = |it: char| it.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(it);
+    if !value.is_empty() && value.chars().all(is_token) {
+        return value.to_owned();
     }
+    format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// A token or a quoted string, and what follows the semicolon behind it.
@@ -65,6 +80,7 @@ mod tests {
         check("text/plain; xcharset=x; ; =; ж=\"ж", None);
         check("charset=utf-8", None);
         check("", None);
+        assert_eq!((quoted("a-b"), quoted("a \"\\")), ("a-b".into(), "\"a \\\"\\\\\"".into()));
         assert_eq!(head(" Text/HTML ; charset=x"), "text/html");
     }
 }

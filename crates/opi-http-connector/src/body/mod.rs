@@ -1,10 +1,13 @@
 //! What a request carries: pieces from memory, from files and from readers, in order.
 
 mod outgoing;
+#[cfg(feature = "gzip")]
+mod packed;
 mod reader;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use tokio::io::AsyncRead;
@@ -27,14 +30,25 @@ use reader::Reader;
 #[derive(Clone, Debug, Default)]
 pub struct Body {
     pieces: Vec<Piece>,
+    /// What stands between the parts, when it is a form of several.
+    boundary: Option<Arc<str>>,
 }
 
 /// A part of a body.
 #[derive(Clone, Debug)]
 enum Piece {
     Bytes(Bytes),
-    File { path: PathBuf, length: u64 },
-    Reader { reader: Reader, length: Option<u64> },
+    File {
+        path: PathBuf,
+        length: u64,
+    },
+    /// What goes out in gzip.
+    #[cfg(feature = "gzip")]
+    Packed(Arc<Body>),
+    Reader {
+        reader: Reader,
+        length: Option<u64>,
+    },
 }
 
 impl Body {
@@ -58,13 +72,13 @@ impl Body {
         if !found.is_file() {
             return Err(bad("this is no file"));
         }
-        Ok(Self { pieces: vec![Piece::File { length: found.len(), path }] })
+        Ok(Self::of(Piece::File { length: found.len(), path }))
     }
 
     /// What `reader` gives, once: such a request is not sent again. Without a `length` it goes out
     /// in chunks (RFC 9112 section 7.1); with one, a reader that ends sooner breaks the request off.
     pub fn reader(reader: impl AsyncRead + Send + 'static, length: Option<u64>) -> Self {
-        Self { pieces: vec![Piece::Reader { reader: Reader::new(reader), length }] }
+        Self::of(Piece::Reader { reader: Reader::new(reader), length })
     }
 
     /// This body, and `other` behind it.
@@ -82,7 +96,12 @@ impl Body {
     /// Whether it can be sent a second time: it holds no reader.
     #[must_use]
     pub fn is_replayable(&self) -> bool {
-        !self.pieces.iter().any(|piece| matches!(piece, Piece::Reader { .. }))
+        self.pieces.iter().all(|piece| match piece {
+            Piece::Bytes(_) | Piece::File { .. } => true,
+            #[cfg(feature = "gzip")]
+            Piece::Packed(body) => body.is_replayable(),
+            Piece::Reader { .. } => false,
+        })
     }
 
     /// All of it, when all of it is in memory.
@@ -102,6 +121,31 @@ impl Body {
         }
     }
 
+    /// This body in gzip: in memory at once, else while it is sent.
+    #[cfg(feature = "gzip")]
+    pub(crate) fn packed(self) -> Self {
+        let boundary = self.boundary.clone();
+        let packed = match self.in_memory() {
+            Some(bytes) => Self::from(crate::coding::gzip(&bytes)),
+            None => Self::of(Piece::Packed(Arc::new(self))),
+        };
+        Self { boundary, ..packed }
+    }
+
+    /// This body, which is a form with `boundary` between its parts.
+    pub(crate) fn bounded(self, boundary: &str) -> Self {
+        Self { boundary: Some(boundary.into()), ..self }
+    }
+
+    /// What stands between the parts, when it is a form of several.
+    pub(crate) fn boundary(&self) -> Option<&str> {
+        self.boundary.as_deref()
+    }
+
+    fn of(piece: Piece) -> Self {
+        Self { pieces: vec![piece], boundary: None }
+    }
+
     /// Whether it is known to hold nothing.
     pub(crate) fn is_empty(&self) -> bool {
         self.length() == Some(0)
@@ -113,6 +157,8 @@ impl Piece {
         match self {
             Self::Bytes(bytes) => Some(bytes.len() as u64),
             Self::File { length, .. } => Some(*length),
+            #[cfg(feature = "gzip")]
+            Self::Packed(_) => None,
             Self::Reader { length, .. } => *length,
         }
     }
@@ -123,7 +169,7 @@ impl From<Bytes> for Body {
         if bytes.is_empty() {
             return Self::empty();
         }
-        Self { pieces: vec![Piece::Bytes(bytes)] }
+        Self::of(Piece::Bytes(bytes))
     }
 }
 

@@ -12,6 +12,8 @@ use bytes::{Bytes, BytesMut};
 use hyper::body::{Body as HyperBody, Frame, SizeHint};
 use tokio::io::AsyncReadExt;
 
+#[cfg(feature = "gzip")]
+use super::packed::Packed;
 use super::reader::Source;
 use super::{Body, Piece};
 use crate::connection::Meter;
@@ -35,9 +37,17 @@ pub(crate) struct Streamed {
 
 /// The piece that is being read.
 enum Now {
-    File { file: File, left: u64 },
+    File {
+        file: File,
+        left: u64,
+    },
     Nothing,
-    Reader { source: Source, left: Option<u64> },
+    #[cfg(feature = "gzip")]
+    Packed(Box<Packed>),
+    Reader {
+        source: Source,
+        left: Option<u64>,
+    },
 }
 
 impl Outgoing {
@@ -68,6 +78,8 @@ impl Streamed {
                 Now::File { file, left } => next_of_file(file, left)?,
                 Now::Reader { source, left } => ready!(poll_reader(source, left, context))?,
                 Now::Nothing => Bytes::new(),
+                #[cfg(feature = "gzip")]
+                Now::Packed(packed) => ready!(packed.poll_next(context))?,
             };
             if !bytes.is_empty() {
                 return Poll::Ready(Ok(Some(bytes)));
@@ -82,6 +94,8 @@ impl Streamed {
                 Some(Piece::File { path, length }) => {
                     Now::File { file: open(&path)?, left: length }
                 }
+                #[cfg(feature = "gzip")]
+                Some(Piece::Packed(body)) => Now::Packed(Box::new(Packed::new(&body))),
                 Some(Piece::Reader { reader, length }) => {
                     let source = reader.take().ok_or_else(spent)?;
                     Now::Reader { source, left: length }

@@ -26,6 +26,8 @@ mod tests;
 pub use accepted::ACCEPTED;
 pub use decoder::Decoder;
 #[cfg(feature = "gzip")]
+pub(crate) use encode::Gzip;
+#[cfg(feature = "gzip")]
 pub use encode::gzip;
 pub use limits::Limits;
 pub(crate) use limits::too_long;

@@ -81,7 +81,6 @@ mod inflated {
     use flate2::Compression;
     use flate2::write::{DeflateEncoder, ZlibEncoder};
 
-    use super::encode::Gzip;
     use super::*;
 
     const TEXT: &[u8] = b"some text that is long enough to be cut, cut, cut anywhere";

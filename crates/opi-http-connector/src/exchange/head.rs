@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, COOKIE, EXPECT, HOST, PROXY_AUTHORIZATION,
-    TRANSFER_ENCODING, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, EXPECT, HOST,
+    PROXY_AUTHORIZATION, TRANSFER_ENCODING, USER_AGENT,
 };
 use http::{HeaderMap, HeaderValue, Method};
 use opi_proxy::Hop;
@@ -15,7 +15,7 @@ use crate::body::Outgoing;
 use crate::coding;
 use crate::connection::{Limits, Meter};
 use crate::dial;
-use crate::{Error, Prepared, Request, Session};
+use crate::{Error, Prepared, Request, Session, multipart};
 
 /// The request as hyper sends it.
 pub(super) fn wire(
@@ -71,6 +71,10 @@ fn headers(session: &Session, request: &Request) -> Result<HeaderMap, Error> {
     let by_hand = request.headers.get(COOKIE);
     if let Some(cookies) = session.0.jar.joined(by_hand, &request.url, SystemTime::now()) {
         headers.insert(COOKIE, cookies);
+    }
+    if let Some(boundary) = request.body.boundary() {
+        let content_type = multipart::content_type(headers.get(CONTENT_TYPE), boundary);
+        headers.insert(CONTENT_TYPE, content_type);
     }
     Ok(headers)
 }

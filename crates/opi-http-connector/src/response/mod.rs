@@ -3,11 +3,15 @@
 mod facts;
 mod history;
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::text::{self, Decoded, Reading};
 use crate::{Error, ErrorKind};
 
 pub use facts::{Facts, Timings};
@@ -68,17 +72,26 @@ impl Response {
         &self.body
     }
 
-    /// The body as text in UTF-8; a byte order mark is left out.
+    /// The body as text, in the encoding that it and its headers tell (see [`text`]), without a
+    /// byte order mark.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotText`], naming the first byte that is no UTF-8.
-    pub fn text(&self) -> Result<&str, Error> {
-        let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body);
-        std::str::from_utf8(body).map_err(|cause| {
-            let detail = format!("byte {} of the body is no UTF-8", cause.valid_up_to());
-            Error::new(ErrorKind::NotText).on(&self.url).detail(detail).because(cause)
-        })
+    /// [`ErrorKind::NotText`]: bytes are not of the encoding.
+    pub fn text(&self) -> Result<Cow<'_, str>, Error> {
+        self.text_as(&Reading::new()).map(|read| read.text)
+    }
+
+    /// The body as text, in an encoding of the caller's, or with bytes that are not of it replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotText`]: bytes are not of the encoding, and are not to be replaced.
+    pub fn text_as(&self, reading: &Reading) -> Result<Decoded<'_>, Error> {
+        let content_type = self.headers.get(CONTENT_TYPE).map(|it| it.as_bytes());
+        let content_type = content_type.map(String::from_utf8_lossy);
+        let read = text::decode(&self.body, content_type.as_deref(), reading);
+        read.map_err(|error| error.on(&self.url))
     }
 
     /// The body as a JSON value, whatever the status.
@@ -110,7 +123,7 @@ impl Response {
     }
 
     fn content_type(&self) -> &str {
-        let value = self.headers.get(http::header::CONTENT_TYPE);
+        let value = self.headers.get(CONTENT_TYPE);
         value.and_then(|value| value.to_str().ok()).unwrap_or("no content type")
     }
 

@@ -68,6 +68,11 @@ impl Charset {
         }
     }
 
+    /// The encoding that forms in this one are sent in.
+    pub(crate) fn of_forms(self) -> Self {
+        if matches!(self.0, Kind::Utf16Be | Kind::Utf16Le) { Self::UTF_8 } else { self }
+    }
+
     /// The encoding of this label; `None` where there is none.
     pub(super) fn known(label: &str) -> Option<Self> {
         find(label).filter(|_| !is_replaced(label))

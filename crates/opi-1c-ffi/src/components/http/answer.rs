@@ -1,5 +1,6 @@
 //! The answer to a request, as JSON text.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use opi::http::{Facts, HeaderMap, HeaderValue, Hop, Response};
@@ -52,7 +53,7 @@ struct Answer<'response> {
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'response str>,
+    text: Option<Cow<'response, str>>,
     /// The server's own text, so that no number loses digits on the way.
     #[serde(skip_serializing_if = "Option::is_none")]
     json: Option<Box<RawValue>>,
