@@ -3,6 +3,7 @@
 mod outgoing;
 #[cfg(feature = "gzip")]
 mod packed;
+mod pieces;
 mod reader;
 
 use std::fs;

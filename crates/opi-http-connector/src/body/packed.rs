@@ -1,27 +1,23 @@
 //! A body that is compressed while it is sent.
 
 use std::io;
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
-use hyper::body::Body as _;
-
 use super::Body;
-use super::outgoing::Outgoing;
+use super::pieces::Pieces;
 use crate::coding::Gzip;
+use bytes::Bytes;
 
 /// A body that is compressed while it is sent.
-#[derive(Debug)]
 pub(super) struct Packed {
     /// What is not yet compressed; nothing at the end.
-    source: Option<Outgoing>,
+    source: Option<Pieces>,
     gzip: Gzip,
 }
 
 impl Packed {
     pub(super) fn new(body: &Body) -> Self {
-        Self { source: Some(Outgoing::new(body)), gzip: Gzip::new() }
+        Self { source: Some(Pieces::new(body)), gzip: Gzip::new() }
     }
 
     /// The next bytes; none of them at the end.
@@ -29,11 +25,8 @@ impl Packed {
         let mut packed = Vec::new();
         while packed.is_empty() {
             let Some(source) = &mut self.source else { break };
-            match ready!(Pin::new(source).poll_frame(context)).transpose()? {
-                Some(frame) => {
-                    let data = frame.into_data().unwrap_or_default();
-                    self.gzip.push(&data, &mut packed);
-                }
+            match ready!(source.poll_next(context))? {
+                Some(data) => self.gzip.push(&data, &mut packed),
                 None => {
                     self.source = None;
                     self.gzip.end(&mut packed);

@@ -1,0 +1,134 @@
+//! The pieces of a body, read one after another.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::pin::pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+use tokio::io::AsyncReadExt;
+
+#[cfg(feature = "gzip")]
+use super::packed::Packed;
+use super::reader::Source;
+use super::{Body, Piece};
+
+/// The pieces of a body that are still to be read.
+pub(super) struct Pieces {
+    ahead: VecDeque<Piece>,
+    now: Now,
+}
+
+/// The piece that is being read.
+enum Now {
+    File {
+        file: File,
+        left: u64,
+    },
+    Nothing,
+    #[cfg(feature = "gzip")]
+    Packed(Box<Packed>),
+    Reader {
+        source: Source,
+        left: Option<u64>,
+    },
+}
+
+impl Pieces {
+    pub(super) fn new(body: &Body) -> Self {
+        Self { ahead: body.pieces.iter().cloned().collect(), now: Now::Nothing }
+    }
+
+    /// The next bytes; none at the end.
+    pub(super) fn poll_next(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<Option<Bytes>>> {
+        loop {
+            let bytes = match &mut self.now {
+                Now::File { file, left } => next_of_file(file, left)?,
+                Now::Reader { source, left } => ready!(poll_reader(source, left, context))?,
+                Now::Nothing => Bytes::new(),
+                #[cfg(feature = "gzip")]
+                Now::Packed(packed) => ready!(packed.poll_next(context))?,
+            };
+            if !bytes.is_empty() {
+                return Poll::Ready(Ok(Some(bytes)));
+            }
+            self.now = match self.ahead.pop_front() {
+                None => return Poll::Ready(Ok(None)),
+                Some(Piece::Bytes(bytes)) if bytes.is_empty() => Now::Nothing,
+                Some(Piece::Bytes(bytes)) => {
+                    self.now = Now::Nothing;
+                    return Poll::Ready(Ok(Some(bytes)));
+                }
+                Some(Piece::File { path, length }) => {
+                    Now::File { file: open(&path)?, left: length }
+                }
+                #[cfg(feature = "gzip")]
+                Some(Piece::Packed(body)) => Now::Packed(Box::new(Packed::new(&body))),
+                Some(Piece::Reader { reader, length }) => {
+                    let source = reader.take().ok_or_else(spent)?;
+                    Now::Reader { source, left: length }
+                }
+            };
+        }
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
+        .map_err(|cause| io::Error::new(cause.kind(), format!("{}: {cause}", path.display())))
+}
+
+/// At most [`PIECE`] bytes of a file, none when all of its length was read.
+fn next_of_file(file: &mut File, left: &mut u64) -> io::Result<Bytes> {
+    let wanted = PIECE.min(*left);
+    if wanted == 0 {
+        return Ok(Bytes::new());
+    }
+    let mut piece = Vec::with_capacity(wanted as usize);
+    let read = file.take(wanted).read_to_end(&mut piece)?;
+    if (read as u64) < wanted {
+        return Err(shorter());
+    }
+    *left -= wanted;
+    Ok(piece.into())
+}
+
+/// What a reader gives next; no more than its length, and nothing at its end.
+fn poll_reader(
+    source: &mut Source,
+    left: &mut Option<u64>,
+    context: &mut Context<'_>,
+) -> Poll<io::Result<Bytes>> {
+    let wanted = left.unwrap_or(PIECE).min(PIECE);
+    if wanted == 0 {
+        return Poll::Ready(Ok(Bytes::new()));
+    }
+    let mut piece = BytesMut::with_capacity((wanted as usize).min(READ));
+    let mut limited = source.take(wanted);
+    let read = ready!(pin!(limited.read_buf(&mut piece)).poll(context))?;
+    match left {
+        Some(left) if read == 0 && *left > 0 => return Poll::Ready(Err(shorter())),
+        Some(left) => *left -= read as u64,
+        None => {}
+    }
+    Poll::Ready(Ok(piece.freeze()))
+}
+
+fn shorter() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the body is shorter than announced")
+}
+
+fn spent() -> io::Error {
+    io::Error::other("the body was read before and cannot be sent again")
+}
+
+/// What is read of a file at once.
+const PIECE: u64 = 256 * 1024;
+
+/// What is asked of a reader at once.
+const READ: usize = 64 * 1024;
