@@ -15,6 +15,7 @@ mod post_once;
 mod public_suffix;
 mod redirects;
 mod requests;
+mod retries;
 mod routes;
 mod setting;
 mod streams;

@@ -223,6 +223,7 @@ const ROWS: &[Row] = &[
     never("http_body_too_dense", Exit::Integrity),
     never("http_body_too_long", Exit::Integrity),
     never("http_cookie_file", Exit::Usage),
+    never("http_insecure_redirect", Exit::Http3xx),
     never("http_not_encodable", Exit::Usage),
     never("http_not_json", Exit::Protocol),
     never("http_not_text", Exit::Protocol),

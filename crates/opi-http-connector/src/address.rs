@@ -90,6 +90,11 @@ pub(crate) fn host(url: &Url) -> Result<HeaderValue, Error> {
 pub(crate) fn public(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);
+    without_login(url)
+}
+
+/// The URL without its login.
+pub(crate) fn without_login(mut url: Url) -> Url {
     // Only URLs without a host refuse these, and those were not let in.
     let _refused = url.set_username("").is_err() || url.set_password(None).is_err();
     url

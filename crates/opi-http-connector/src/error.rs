@@ -266,6 +266,14 @@ opi_net::error_kinds! {
             english: "Check the path and its rights, and whether the file is JSON of opi or a cookies.txt.",
             russian: "Проверьте путь и права, а также что файл - JSON от opi или cookies.txt.",
         }
+        /// The server redirects from https to http, which the caller forbade.
+        InsecureRedirect {
+            code: "http_insecure_redirect",
+            who: "peer",
+            words: "the redirect leads from https to http",
+            english: "Have the server corrected, or allow redirects that leave https.",
+            russian: "Исправьте сервер или разрешите перенаправления с https на http.",
+        }
         /// The encoding does not have a character of the text.
         NotEncodable {
             code: "http_not_encodable",

@@ -58,6 +58,7 @@ mod pool;
 mod redirect;
 mod request;
 mod response;
+mod retry;
 mod session;
 
 #[cfg(feature = "connector")]
@@ -83,7 +84,9 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use incoming::Incoming;
 pub use multipart::{Multipart, Part};
 pub use pool::{Closed, PoolConfig, PoolStats};
+pub use redirect::{Downgrade, RedirectPolicy, RedirectRule, RedirectStatus};
 pub use request::Request;
 pub use response::{Facts, Hop, Reason, Response, Timings};
+pub use retry::{RetryBudget, RetryMethods, RetryPause, RetryPolicy, RetryStatuses, retry_after};
 pub use session::{Prepared, Session};
 pub use url::Url;

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::dial::Dialing;
 use crate::request::parse_header;
-use crate::{Error, PoolConfig};
+use crate::{Error, PoolConfig, RedirectPolicy, RetryBudget, RetryPolicy};
 
 mod timeouts;
 
@@ -28,7 +28,9 @@ pub use timeouts::Timeouts;
 pub struct SessionConfig {
     pub(crate) headers: HeaderMap,
     pub(crate) dialing: Dialing,
-    pub(crate) redirects: Redirects,
+    pub(crate) redirects: RedirectPolicy,
+    pub(crate) retries: RetryPolicy,
+    pub(crate) retry_budget: RetryBudget,
     pub(crate) max_body: Option<usize>,
     pub(crate) pool: PoolConfig,
     pub(crate) timeouts: Timeouts,
@@ -44,13 +46,20 @@ pub enum Redirects {
     Return,
 }
 
+impl Redirects {
+    /// 30 are followed.
+    pub(crate) const DEFAULT: Self = Self::Follow(NonZeroUsize::MIN.saturating_add(29));
+}
+
 impl SessionConfig {
     /// Straight routes, the system's roots, 30 redirects, bodies of 256 MiB at most in memory.
     pub fn new() -> Self {
         Self {
             headers: HeaderMap::new(),
             dialing: Dialing::default(),
-            redirects: Redirects::Follow(NonZeroUsize::MIN.saturating_add(29)),
+            redirects: RedirectPolicy::new(),
+            retries: RetryPolicy::never(),
+            retry_budget: RetryBudget::default(),
             max_body: None,
             pool: PoolConfig::new(),
             timeouts: Timeouts::new(),
@@ -68,9 +77,21 @@ impl SessionConfig {
         Ok(self)
     }
 
-    /// What is done with redirects. Default: 30 are followed.
-    pub fn redirects(self, redirects: Redirects) -> Self {
-        Self { redirects, ..self }
+    /// What is done with redirects: how many are followed, or a whole [`RedirectPolicy`]. Default:
+    /// 30 are followed, by the standards.
+    pub fn redirects(self, redirects: impl Into<RedirectPolicy>) -> Self {
+        Self { redirects: redirects.into(), ..self }
+    }
+
+    /// When requests are tried again. Default: never, see [`RetryPolicy`].
+    pub fn retries(self, retries: RetryPolicy) -> Self {
+        Self { retries, ..self }
+    }
+
+    /// How much of the session's traffic may be tries made again. Default: 20 for every hundred
+    /// requests, and 100 beyond those.
+    pub fn retry_budget(self, retry_budget: RetryBudget) -> Self {
+        Self { retry_budget, ..self }
     }
 
     /// The most bytes of a body, before and after decoding; more is an error. Default: 256 MiB

@@ -1,5 +1,6 @@
 //! One call: requests and their answers, until one answer is the caller's.
 
+mod again;
 mod attempt;
 mod drain;
 mod head;
@@ -31,6 +32,9 @@ pub(crate) struct Answer {
 /// A connection of the session's pool.
 pub(crate) type Loan = Lease<Way, Connection>;
 
+/// An answer, and the request that it asks for.
+type Step = (Answer, Option<(Reason, Request)>);
+
 /// Sends `request`, follows what its answers ask for, and brings the last answer.
 pub(crate) async fn open(
     session: &Session,
@@ -40,10 +44,24 @@ pub(crate) async fn open(
     // The session's headers become the request's, so that a redirect drops their credentials too.
     let mut request = request.with_defaults(&session.0.config.headers);
     let mut history = Vec::new();
+    session.0.purse.earn();
     loop {
         let (started, mut facts) = (Instant::now(), Facts::default());
         let step = step(session, &request, deadline, &history, &mut facts).await;
         facts.elapsed = deadline.elapsed();
+        if let Some(ended) = ended(&step)
+            && let Some(pause) =
+                again::pause(session, &request, deadline, &history, (&facts, ended))
+        {
+            history.push(again::hop(&request, ended, started));
+            if let Ok((answer, _)) = step {
+                drain::drain(answer, deadline).await;
+            }
+            match again::wait(pause, deadline).await {
+                Ok(()) => continue,
+                Err(error) => return Err(error.on(&request.url).with(facts, history)),
+            }
+        }
         match step {
             Ok((answer, None)) => {
                 log(&request, answer.head.status, &facts);
@@ -68,7 +86,7 @@ async fn step(
     deadline: &Deadline,
     history: &[Hop],
     facts: &mut Facts,
-) -> Result<(Answer, Option<(Reason, Request)>), Error> {
+) -> Result<Step, Error> {
     let answer = attempt::attempt(session, request, deadline, facts).await?;
     session.0.jar.keep(&request.url, &answer.head.headers, SystemTime::now());
     if answer.head.status == StatusCode::EXPECTATION_FAILED && request.expect_continue.is_some() {
@@ -76,14 +94,23 @@ async fn step(
         return Ok((answer, Some((Reason::Expectation, next))));
     }
     let wanted = request.redirects.unwrap_or(session.0.config.redirects);
-    let Redirects::Follow(most) = wanted else { return Ok((answer, None)) };
-    let next = redirect::next(request, answer.head.status, &answer.head.headers)?;
+    let Redirects::Follow(most) = wanted.limit else { return Ok((answer, None)) };
+    let next = redirect::next(request, wanted, answer.head.status, &answer.head.headers)?;
     let followed = || history.iter().filter(|hop| hop.reason == Reason::Redirect).count();
     if next.is_some() && followed() >= most.get() {
         let detail = format!("more than {most} redirects");
         return Err(Error::new(ErrorKind::TooManyRedirects).detail(detail));
     }
     Ok((answer, next.map(|next| (Reason::Redirect, next))))
+}
+
+/// How a try ended that no other request follows.
+fn ended(step: &Result<Step, Error>) -> Option<Result<&Answer, &Error>> {
+    match step {
+        Ok((_, Some(_))) => None,
+        Ok((answer, None)) => Some(Ok(answer)),
+        Err(error) => Some(Err(error)),
+    }
 }
 
 fn hop(request: &Request, status: StatusCode, reason: Reason, started: Instant) -> Hop {

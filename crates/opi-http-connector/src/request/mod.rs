@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::address;
 use crate::dial::Detour;
-use crate::{Body, Error, ErrorKind, Redirects, Timeouts};
+use crate::{Body, Error, ErrorKind, RedirectPolicy, RetryPolicy, Timeouts};
 
 pub(crate) use header::parse_header;
 
@@ -37,7 +37,8 @@ pub struct Request {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
-    pub(crate) redirects: Option<Redirects>,
+    pub(crate) redirects: Option<RedirectPolicy>,
+    pub(crate) retries: Option<RetryPolicy>,
     pub(crate) timeouts: Timeouts,
     pub(crate) max_body: Option<usize>,
     pub(crate) detour: Detour,
@@ -66,6 +67,7 @@ impl Request {
             headers: HeaderMap::new(),
             body: Body::empty(),
             redirects: None,
+            retries: None,
             timeouts: Timeouts::new(),
             max_body: None,
             detour: Detour::default(),
@@ -73,7 +75,7 @@ impl Request {
         };
         if let Some(login) = address::login(&request.url)? {
             request = request.authorize(&login);
-            request.url = address::public(&request.url);
+            request.url = address::without_login(request.url);
         }
         Ok(request)
     }
@@ -154,8 +156,13 @@ impl Request {
     }
 
     /// What is done with redirects of this request. Default: as the session does.
-    pub fn redirects(self, redirects: Redirects) -> Self {
-        Self { redirects: Some(redirects), ..self }
+    pub fn redirects(self, redirects: impl Into<RedirectPolicy>) -> Self {
+        Self { redirects: Some(redirects.into()), ..self }
+    }
+
+    /// When this request is tried again. Default: as the session does.
+    pub fn retries(self, retries: RetryPolicy) -> Self {
+        Self { retries: Some(retries), ..self }
     }
 
     /// Adds the headers that the request does not set itself.

@@ -13,6 +13,7 @@ use crate::connection::Connection;
 use crate::cookies::Cookies;
 use crate::dial::Way;
 use crate::pool::Pool;
+use crate::retry::Purse;
 use crate::{Error, Incoming, PoolStats, Request, Response, SessionConfig, exchange};
 
 pub use prepared::Prepared;
@@ -29,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) config: SessionConfig,
     pub(crate) jar: Cookies,
     pub(crate) pool: Pool<Way, Connection>,
+    pub(crate) purse: Purse,
     opened: AtomicU64,
 }
 
@@ -37,7 +39,9 @@ impl Session {
     #[must_use]
     pub fn new(config: SessionConfig) -> Self {
         let pool = Pool::new(config.pool);
-        Self(Arc::new(Inner { config, jar: Cookies::default(), pool, opened: AtomicU64::new(0) }))
+        let purse = Purse::new(config.retry_budget);
+        let (jar, opened) = (Cookies::default(), AtomicU64::new(0));
+        Self(Arc::new(Inner { config, jar, pool, purse, opened }))
     }
 
     /// Sends `request`, follows redirects, and brings the whole answer, whatever its status.
