@@ -19,8 +19,7 @@ async fn secure() -> (Ca, HttpServer) {
 }
 
 async fn ask(session: &Session, request: Request) -> Response {
-    let answer = session.send(request, &soon()).await;
-    answer.unwrap_or_else(|error| panic!("{}", told(&error)))
+    session.send(request, &soon()).await.unwrap()
 }
 
 #[tokio::test]
