@@ -4,5 +4,11 @@
 
 mod aws_oracle;
 mod aws_suite;
+mod canary;
+mod digest;
 #[path = "../fuzz/fuzz_targets/oracle/aws.rs"]
 mod oracle;
+mod proxies;
+mod redirects;
+mod schemes;
+mod setting;

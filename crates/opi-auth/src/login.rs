@@ -23,7 +23,7 @@ use crate::{Challenge, Next, digest::Rounds};
 /// # Ok::<(), opi_auth::Error>(())
 /// ```
 #[must_use]
-#[derive(Clone)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Login {
     user: String,
     password: Zeroizing<String>,

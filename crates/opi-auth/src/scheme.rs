@@ -265,7 +265,7 @@ impl fmt::Debug for Surroundings {
 pub struct Memories<'a> {
     /// Of one origin or proxy, as long as the session lives; requests under way share it.
     pub server: &'a mut Memory,
-    /// Of one request, its redirects within the origin and its tries.
+    /// Of one request and its tries; a redirect begins anew.
     pub request: &'a mut Memory,
 }
 

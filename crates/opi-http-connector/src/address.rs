@@ -2,7 +2,7 @@
 
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Uri};
-use opi_auth::Authorization;
+use opi_auth::Login;
 use opi_net::Target;
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -101,16 +101,17 @@ pub(crate) fn without_login(mut url: Url) -> Url {
 }
 
 /// The login written into a URL, as Basic authentication.
-pub(crate) fn login(url: &Url) -> Result<Option<Authorization>, Error> {
+pub(crate) fn login(url: &Url) -> Result<Option<Login>, Error> {
     if url.username().is_empty() && url.password().is_none() {
         return Ok(None);
     }
     let decoded = |text| percent_decode_str(text).decode_utf8_lossy();
     let password = decoded(url.password().unwrap_or_default());
-    let value = opi_auth::basic(&decoded(url.username()), &password);
-    value.map(Some).map_err(|cause| {
+    let user = decoded(url.username());
+    opi_auth::basic(&user, &password).map_err(|cause| {
         Error::new(ErrorKind::BadUrl).detail("URL: its login cannot be sent").because(cause)
-    })
+    })?;
+    Ok(Some(Login::basic(user, password)))
 }
 
 #[cfg(test)]
@@ -157,7 +158,7 @@ mod tests {
     #[test]
     fn a_login_is_decoded_once() {
         let url = parse("http://us%40er:p%3Aa@h.test/").unwrap();
-        assert_eq!(login(&url).unwrap().unwrap(), opi_auth::basic("us@er", "p:a").unwrap());
+        assert_eq!(login(&url).unwrap().unwrap(), Login::basic("us@er", "p:a"));
         assert_eq!(login(&parse("http://h.test/").unwrap()).unwrap(), None);
     }
 }

@@ -2,7 +2,6 @@
 
 use std::hash::{Hash, Hasher};
 
-use http::HeaderValue;
 #[cfg(feature = "tls")]
 use opi_net::tls::{Tls, Trust};
 use opi_net::{Deadline, Dialer, Stream, Timings};
@@ -198,14 +197,6 @@ impl Hash for Way {
 /// How a request's target is written on a connection that ends at `forwarder`.
 pub(crate) fn form(forwarder: Option<&Hop>) -> Form {
     if forwarder.is_some() { Form::Absolute } else { Form::Origin }
-}
-
-/// What a forwarding proxy asks for; tunnels have shown it before.
-pub(crate) fn proxy_authorization(forwarder: Option<&Hop>) -> Result<Option<HeaderValue>, Error> {
-    match forwarder {
-        Some(hop) => Ok(hop.authorization()?),
-        None => Ok(None),
-    }
 }
 
 /// How servers are reached.

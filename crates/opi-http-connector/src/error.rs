@@ -29,6 +29,7 @@ struct Inner {
 
 #[derive(Debug)]
 enum Cause {
+    Auth(opi_auth::Error),
     Net(opi_net::Error),
     Proxy(opi_proxy::Error),
     Other(Source),
@@ -127,6 +128,14 @@ impl Error {
     }
 }
 
+impl From<opi_auth::Error> for Error {
+    fn from(auth: opi_auth::Error) -> Self {
+        let mut error = Self::new(ErrorKind::Auth(auth.kind()));
+        error.0.cause = Some(Cause::Auth(auth));
+        error
+    }
+}
+
 impl From<opi_net::Error> for Error {
     fn from(net: opi_net::Error) -> Self {
         let mut error = Self::new(ErrorKind::Net(net.kind()));
@@ -155,6 +164,7 @@ impl fmt::Display for Error {
         }
         match (cause, detail) {
             (_, Some(detail)) => f.write_str(detail),
+            (Some(Cause::Auth(auth)), _) => auth.fmt(f),
             (Some(Cause::Net(net)), _) => net.fmt(f),
             (Some(Cause::Proxy(proxy)), _) => proxy.fmt(f),
             _ => f.write_str(kind.words()),
@@ -165,6 +175,7 @@ impl fmt::Display for Error {
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self.0.cause.as_ref()? {
+            Cause::Auth(auth) => auth.source(),
             Cause::Net(net) => net.source(),
             Cause::Proxy(proxy) => proxy.source(),
             Cause::Other(source) => {
@@ -348,6 +359,8 @@ opi_net::error_kinds! {
         }
     }
     wraps {
+        /// The credentials cannot be sent, or the server does not know them itself.
+        Auth(opi_auth::ErrorKind) = Advice::new
         /// The network failed.
         Net(opi_net::ErrorKind)
         /// A proxy failed.

@@ -44,6 +44,7 @@
 #![forbid(unsafe_code)]
 
 mod address;
+mod auth;
 mod body;
 mod config;
 mod connection;
@@ -75,6 +76,7 @@ mod cookies {
 pub mod coding;
 pub mod text;
 
+pub use auth::Auth;
 pub use body::Body;
 pub use config::{Redirects, SessionConfig, Timeouts};
 #[cfg(feature = "cookies")]

@@ -7,7 +7,7 @@ use super::{
     head::Head,
     request::Request,
     send::Sent,
-    server::Shared,
+    server::{Role, Shared},
     wire::{Broken, Wire},
 };
 use crate::{
@@ -24,7 +24,8 @@ pub(super) async fn serve(incoming: Incoming, shared: Arc<Shared>) -> Result<(),
             Ok(head) => head,
             Err(broken) => return refuse(wire, broken, &mut stop).await,
         };
-        let reading = within(watchdog, "the request's body", read_body(&mut wire, &head));
+        let reading =
+            within(watchdog, "the request's body", read_body(&mut wire, &head, shared.role));
         let body = match reading.await? {
             Ok(body) => body,
             Err(broken) => return refuse(wire, broken, &mut stop).await,
@@ -40,8 +41,12 @@ pub(super) async fn serve(incoming: Incoming, shared: Arc<Shared>) -> Result<(),
     }
 }
 
-async fn read_body(wire: &mut Wire, head: &Head) -> Result<Vec<u8>, Broken> {
-    if !head.target.starts_with('/') && head.target != "*" {
+async fn read_body(wire: &mut Wire, head: &Head, role: Role) -> Result<Vec<u8>, Broken> {
+    let right = match role {
+        Role::Forwarder => head.target.starts_with("http://"),
+        Role::Origin => head.target.starts_with('/') || head.target == "*",
+    };
+    if !right {
         return Err(Broken::Wrong(format!("a server was asked for {:?}", head.target)));
     }
     if head.headers.value("expect") == Some("100-continue") {

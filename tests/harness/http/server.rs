@@ -44,6 +44,16 @@ pub(super) struct Shared {
     handler: Option<Handler>,
     pub(super) handshakes: Handshakes,
     requests: watch::Sender<Vec<Request>>,
+    pub(super) role: Role,
+}
+
+/// What a server is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Role {
+    /// Whole URLs, as by who takes it for a proxy that forwards.
+    Forwarder,
+    /// Paths.
+    Origin,
 }
 
 #[derive(Debug, Default)]
@@ -60,7 +70,7 @@ impl HttpServer {
 
     /// Starts a server that listens as told and answers from its queues.
     pub async fn start_on(listen: Listen) -> Self {
-        Self::launch(listen, None)
+        Self::launch(listen, None, Role::Origin)
     }
 
     /// Starts a server that hands each request without a queued answer to `handler`.
@@ -70,7 +80,16 @@ impl HttpServer {
     where
         H: Fn(&Request) -> Answer + Send + Sync + 'static,
     {
-        Self::launch(listen, Some(Box::new(handler)))
+        Self::launch(listen, Some(Box::new(handler)), Role::Origin)
+    }
+
+    /// Starts a plain server that is taken for a proxy: it wants whole URLs, forwards nothing and
+    /// hands each request without a queued answer to `handler`.
+    pub async fn start_forwarding<H>(handler: H) -> Self
+    where
+        H: Fn(&Request) -> Answer + Send + Sync + 'static,
+    {
+        Self::launch(Listen::plain(), Some(Box::new(handler)), Role::Forwarder)
     }
 
     /// Queues an answer for the next request, whatever its path.
@@ -165,7 +184,7 @@ impl HttpServer {
         self.shared.requests.borrow().clone()
     }
 
-    fn launch(mut listen: Listen, handler: Option<Handler>) -> Self {
+    fn launch(mut listen: Listen, handler: Option<Handler>, role: Role) -> Self {
         let secure = listen.tls.is_some();
         if let Some(config) = &mut listen.tls {
             Arc::make_mut(config).alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -175,6 +194,7 @@ impl HttpServer {
             handler,
             handshakes: Handshakes::default(),
             requests: watch::Sender::default(),
+            role,
         });
         let serving = Arc::clone(&shared);
         let serve = move |incoming| serve::serve(incoming, Arc::clone(&serving));

@@ -105,6 +105,16 @@ impl Body {
         })
     }
 
+    /// Whether it can still be sent: nobody has begun to read its reader.
+    pub(crate) fn is_unspent(&self) -> bool {
+        self.pieces.iter().all(|piece| match piece {
+            Piece::Bytes(_) | Piece::File { .. } => true,
+            #[cfg(feature = "gzip")]
+            Piece::Packed(body) => body.is_unspent(),
+            Piece::Reader { reader, .. } => reader.is_there(),
+        })
+    }
+
     /// All of it, when all of it is in memory.
     #[must_use]
     pub fn in_memory(&self) -> Option<Bytes> {

@@ -17,6 +17,11 @@ impl Reader {
         Self(Arc::new(Mutex::new(Some(Box::pin(source)))))
     }
 
+    /// Whether nobody has taken it.
+    pub(super) fn is_there(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// The reader, unless it was taken before.
     pub(super) fn take(&self) -> Option<Source> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::dial::Dialing;
 use crate::request::parse_header;
-use crate::{Error, PoolConfig, RedirectPolicy, RetryBudget, RetryPolicy};
+use crate::{Auth, Error, PoolConfig, RedirectPolicy, RetryBudget, RetryPolicy};
 
 mod timeouts;
 
@@ -26,6 +26,7 @@ pub use timeouts::Timeouts;
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct SessionConfig {
+    pub(crate) auth: Auth,
     pub(crate) headers: HeaderMap,
     pub(crate) dialing: Dialing,
     pub(crate) redirects: RedirectPolicy,
@@ -55,6 +56,7 @@ impl SessionConfig {
     /// Straight routes, the system's roots, 30 redirects, bodies of 256 MiB at most in memory.
     pub fn new() -> Self {
         Self {
+            auth: Auth::none(),
             headers: HeaderMap::new(),
             dialing: Dialing::default(),
             redirects: RedirectPolicy::new(),

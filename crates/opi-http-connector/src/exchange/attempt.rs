@@ -1,12 +1,13 @@
 //! One request and its answer's head, over a kept connection or a fresh one.
 
-use http::{StatusCode, Version, response};
+use http::{Version, response};
 use hyper::body::Incoming;
 use opi_net::{Deadline, Phase, timed};
 use tokio::time::Instant;
 
 use super::{Answer, Loan, head};
 use crate::address;
+use crate::auth::Turn;
 use crate::connection::{Connection, Limits, Silence, Unanswered};
 use crate::dial::Way;
 use crate::pool::Slot;
@@ -16,19 +17,15 @@ use crate::{Error, Facts, Request, Session, Timeouts, Timings};
 pub(super) async fn attempt(
     session: &Session,
     request: &Request,
+    turn: &mut Turn,
     deadline: &Deadline,
     facts: &mut Facts,
 ) -> Result<Answer, Error> {
     let origin = address::origin(&request.url)?;
     let way = session.0.config.dialing.way(&request.detour, origin);
     let timeouts = request.timeouts.or(session.0.config.timeouts);
-    let mut asking = Asking { session, request, way: &way, deadline, timeouts, facts };
+    let mut asking = Asking { session, request, turn, way: &way, deadline, timeouts, facts };
     let (connection, (head, body)) = asking.ask().await?;
-    if let (StatusCode::PROXY_AUTHENTICATION_REQUIRED, Some(hop)) =
-        (head.status, &connection.ends.forwarder)
-    {
-        return Err(hop.login_refused().into());
-    }
     facts.protocol = match head.version {
         Version::HTTP_10 => "HTTP/1.0",
         _ => "HTTP/1.1",
@@ -40,6 +37,7 @@ pub(super) async fn attempt(
 struct Asking<'a> {
     session: &'a Session,
     request: &'a Request,
+    turn: &'a mut Turn,
     way: &'a Way,
     deadline: &'a Deadline,
     timeouts: Timeouts,
@@ -83,7 +81,7 @@ impl Asking<'_> {
     async fn send(&mut self, connection: &mut Connection) -> Result<Head, Unanswered> {
         let limits = self.limits();
         let (forwarder, meter) = (connection.ends.forwarder.as_ref(), &connection.meter);
-        let wire = head::wire(self.session, self.request, forwarder, limits, meter);
+        let wire = head::wire((self.session, self.turn), self.request, forwarder, limits, meter);
         let wire = wire.map_err(|error| Unanswered { error, how: Silence::Broken })?;
         let started = Instant::now();
         let outcome = self.deadline.run(Phase::FirstByte, connection.send(wire, limits)).await;

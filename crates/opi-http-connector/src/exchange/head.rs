@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, EXPECT, HOST,
-    PROXY_AUTHORIZATION, TRANSFER_ENCODING, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, EXPECT, HOST, TRANSFER_ENCODING,
+    USER_AGENT,
 };
 use http::{HeaderMap, HeaderValue, Method};
 use opi_proxy::Hop;
 
 use crate::address;
+use crate::auth::Turn;
 use crate::body::Outgoing;
 use crate::coding;
 use crate::connection::{Limits, Meter};
@@ -19,7 +20,7 @@ use crate::{Error, Prepared, Request, Session, multipart};
 
 /// The request as hyper sends it.
 pub(super) fn wire(
-    session: &Session,
+    (session, turn): (&Session, &mut Turn),
     request: &Request,
     forwarder: Option<&Hop>,
     limits: Limits,
@@ -33,19 +34,18 @@ pub(super) fn wire(
     if held {
         wire.headers_mut().insert(EXPECT, HeaderValue::from_static("100-continue"));
     }
-    if let Some(value) = dial::proxy_authorization(forwarder)? {
-        wire.headers_mut().insert(PROXY_AUTHORIZATION, value);
-    }
+    turn.authorize(session, request, forwarder, wire.headers_mut())?;
     Ok(wire)
 }
 
 /// The request as it would be sent now.
 pub(crate) fn prepare(session: &Session, request: &Request) -> Result<Prepared, Error> {
-    let request = request.clone().with_defaults(&session.0.config.headers);
+    let request = prepared(session, request.clone());
     let mut headers = headers(session, &request)?;
     if request.expect_continue.is_some() && !request.body.is_empty() {
         headers.insert(EXPECT, HeaderValue::from_static("100-continue"));
     }
+    Turn::default().authorize(session, &request, None, &mut headers)?;
     match request.body.length() {
         Some(0) => {}
         Some(length) => drop(headers.insert(CONTENT_LENGTH, length.into())),
@@ -54,6 +54,12 @@ pub(crate) fn prepare(session: &Session, request: &Request) -> Result<Prepared, 
         }
     }
     Ok(Prepared { method: request.method, url: request.url, headers, body: request.body })
+}
+
+/// The request with what it has of the session: a redirect drops credentials of both.
+pub(super) fn prepared(session: &Session, request: Request) -> Request {
+    let config = &session.0.config;
+    request.with_auth_of(config).with_defaults(&config.headers)
 }
 
 /// The headers in their order. Those of the request win over the session's, those over ours.

@@ -12,6 +12,7 @@ use opi_net::Deadline;
 use tokio::time::Instant;
 
 use crate::address::public;
+use crate::auth::{self, Turn};
 use crate::connection::Connection;
 use crate::dial::Way;
 use crate::pool::Lease;
@@ -42,12 +43,13 @@ pub(crate) async fn open(
     deadline: &Deadline,
 ) -> Result<Incoming, Error> {
     // The session's headers become the request's, so that a redirect drops their credentials too.
-    let mut request = request.with_defaults(&session.0.config.headers);
+    let mut request = head::prepared(session, request);
+    let mut turn = Turn::default();
     let mut history = Vec::new();
     session.0.purse.earn();
     loop {
         let (started, mut facts) = (Instant::now(), Facts::default());
-        let step = step(session, &request, deadline, &history, &mut facts).await;
+        let step = step(session, (&request, &mut turn), deadline, &history, &mut facts).await;
         facts.elapsed = deadline.elapsed();
         if let Some(ended) = ended(&step)
             && let Some(pause) =
@@ -72,6 +74,9 @@ pub(crate) async fn open(
                 log(&request, status, &facts);
                 drain::drain(answer, deadline).await;
                 history.push(hop(&request, status, reason, started));
+                if reason == Reason::Redirect {
+                    turn.redirected();
+                }
                 request = next;
             }
             Err(error) => return Err(error.on(&request.url).with(facts, history)),
@@ -82,16 +87,20 @@ pub(crate) async fn open(
 /// One exchange, and the request that its answer asks for.
 async fn step(
     session: &Session,
-    request: &Request,
+    (request, turn): (&Request, &mut Turn),
     deadline: &Deadline,
     history: &[Hop],
     facts: &mut Facts,
 ) -> Result<Step, Error> {
-    let answer = attempt::attempt(session, request, deadline, facts).await?;
+    let answer = attempt::attempt(session, request, turn, deadline, facts).await?;
     session.0.jar.keep(&request.url, &answer.head.headers, SystemTime::now());
     if answer.head.status == StatusCode::EXPECTATION_FAILED && request.expect_continue.is_some() {
         let next = Request { expect_continue: None, ..request.clone() };
         return Ok((answer, Some((Reason::Expectation, next))));
+    }
+    let forwarder = answer.connection.ends.forwarder.as_ref();
+    if turn.hear(session, request, forwarder, &answer.head)? == auth::Next::AskAgain {
+        return Ok((answer, Some((Reason::Authentication, request.clone()))));
     }
     let wanted = request.redirects.unwrap_or(session.0.config.redirects);
     let Redirects::Follow(most) = wanted.limit else { return Ok((answer, None)) };

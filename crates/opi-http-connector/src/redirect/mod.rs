@@ -61,6 +61,7 @@ fn moved(request: &Request, method: Method, url: Url) -> Result<Request, Error> 
         strip::remove(&mut next.headers, strip::OF_THE_ORIGIN);
         strip::remove_sensitive(&mut next.headers);
         next.detour = next.detour.of_a_stranger();
+        next = next.without_auth();
     }
     Ok(next)
 }

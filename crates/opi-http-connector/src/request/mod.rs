@@ -13,6 +13,7 @@ use opi_net::Secret;
 use url::Url;
 
 use crate::address;
+use crate::auth::Wanted;
 use crate::dial::Detour;
 use crate::{Body, Error, ErrorKind, RedirectPolicy, RetryPolicy, Timeouts};
 
@@ -42,6 +43,7 @@ pub struct Request {
     pub(crate) timeouts: Timeouts,
     pub(crate) max_body: Option<usize>,
     pub(crate) detour: Detour,
+    pub(crate) auth: Wanted,
     pub(crate) expect_continue: Option<Duration>,
 }
 
@@ -71,10 +73,11 @@ impl Request {
             timeouts: Timeouts::new(),
             max_body: None,
             detour: Detour::default(),
+            auth: Wanted::default(),
             expect_continue: None,
         };
         if let Some(login) = address::login(&request.url)? {
-            request = request.authorize(&login);
+            request.auth = Wanted::OfUrl(login.into());
             request.url = address::without_login(request.url);
         }
         Ok(request)
@@ -200,11 +203,12 @@ mod tests {
     }
 
     #[test]
-    fn a_login_in_the_url_becomes_a_header_and_is_not_shown() {
+    fn a_login_in_the_url_is_taken_out_of_it_and_not_shown() {
         let request = Request::get("http://user:hunter2@h.test/a").unwrap();
         assert_eq!(request.url().as_str(), "http://h.test/a");
-        assert_eq!(request.headers[AUTHORIZATION], *"Basic dXNlcjpodW50ZXIy");
-        assert!(!format!("{request:?}").contains("dXNlcjpodW50ZXIy"), "{request:?}");
+        assert!(format!("{:?}", request.auth).contains("Basic"));
+        let shown = format!("{request:?}");
+        assert!(!shown.contains("hunter2") && !shown.contains("dXNlcjpodW50ZXIy"), "{shown}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 use opi_net::Deadline;
 
+use crate::auth::Remembered;
 use crate::connection::Connection;
 use crate::cookies::Cookies;
 use crate::dial::Way;
@@ -31,6 +32,7 @@ pub(crate) struct Inner {
     pub(crate) jar: Cookies,
     pub(crate) pool: Pool<Way, Connection>,
     pub(crate) purse: Purse,
+    pub(crate) remembered: Remembered,
     opened: AtomicU64,
 }
 
@@ -39,9 +41,9 @@ impl Session {
     #[must_use]
     pub fn new(config: SessionConfig) -> Self {
         let pool = Pool::new(config.pool);
-        let purse = Purse::new(config.retry_budget);
+        let (purse, remembered) = (Purse::new(config.retry_budget), Remembered::default());
         let (jar, opened) = (Cookies::default(), AtomicU64::new(0));
-        Self(Arc::new(Inner { config, jar, pool, purse, opened }))
+        Self(Arc::new(Inner { config, jar, pool, purse, remembered, opened }))
     }
 
     /// Sends `request`, follows redirects, and brings the whole answer, whatever its status.
