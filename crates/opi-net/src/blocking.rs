@@ -6,7 +6,7 @@ use std::{fmt, io};
 
 use tokio::runtime::{Builder, Handle};
 
-use crate::{Deadline, Error, ErrorKind, Phase};
+use crate::{Deadline, Error, ErrorKind, Phase, direct};
 
 /// Runs one future to its end on the calling thread.
 ///
@@ -54,7 +54,8 @@ impl Runtime {
         };
         let deadline = Deadline::after(limit);
         // Pinned here, a large future is not moved again on its way.
-        runtime.block_on(pin!(deadline.run(Phase::Total, future)))
+        let future = pin!(future);
+        direct::block_on(runtime, pin!(deadline.run(Phase::Total, future)))
     }
 }
 

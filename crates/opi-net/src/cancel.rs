@@ -9,6 +9,8 @@ use pin_project_lite::pin_project;
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
+use crate::direct::{note_cancel, trusting};
+
 /// A switch that ends every wait under the [`Deadline`](crate::Deadline)s it was given to.
 ///
 /// Clones are the same switch. Once thrown it stays thrown.
@@ -72,6 +74,10 @@ impl Cancel {
         mut waiting: Pin<&mut Option<Notified<'a>>>,
         context: &mut Context<'_>,
     ) -> Poll<()> {
+        if note_cancel(context, self) {
+            waiting.set(None);
+            return if self.is_cancelled() { Poll::Ready(()) } else { Poll::Pending };
+        }
         if waiting.is_none() {
             // It hears of a throw from here on, so none is missed by looking after it.
             waiting.set(Some(self.0.told.notified()));
@@ -79,7 +85,14 @@ impl Cancel {
         if self.is_cancelled() {
             return Poll::Ready(());
         }
-        waiting.as_pin_mut().map_or(Poll::Pending, |told| told.poll(context))
+        let Some(told) = waiting.as_pin_mut() else { return Poll::Pending };
+        trusting(context, |context| told.poll(context))
+    }
+
+    /// Whether both are one switch.
+    #[cfg_attr(not(feature = "blocking"), expect(dead_code, reason = "for callers that block"))]
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 

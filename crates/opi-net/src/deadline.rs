@@ -10,6 +10,7 @@ use tokio::sync::futures::Notified;
 use tokio::task::coop;
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use crate::direct::{note_until, trusting};
 use crate::{Cancel, Error, ErrorKind, Phase};
 
 /// The latest moment at which an operation may still be waiting, and what may end it sooner.
@@ -151,21 +152,12 @@ impl Deadline {
     fn poll_expired(
         &self,
         shorter: Option<(Instant, Duration)>,
-        mut timer: Pin<&mut Option<Sleep>>,
+        timer: Pin<&mut Option<Sleep>>,
         context: &mut Context<'_>,
     ) -> Poll<()> {
-        if timer.is_none() {
-            let end = shorter.and_then(|(begun, limit)| begun.checked_add(limit));
-            timer.set(Some(sleep_until(
-                end.map_or_else(|| self.moment(), |end| end.min(self.moment())),
-            )));
-        }
-        let Some(timer) = timer.as_pin_mut() else { return Poll::Pending };
-        if coop::has_budget_remaining() {
-            return timer.poll(context);
-        }
-        // A step that is never out of work must not starve its own limit.
-        pin!(coop::unconstrained(timer)).poll(context)
+        let end = shorter.and_then(|(begun, limit)| begun.checked_add(limit));
+        let end = end.map_or_else(|| self.moment(), |end| end.min(self.moment()));
+        due(end, timer, context)
     }
 
     /// The error of a wait that this deadline ended in `phase`.
@@ -173,6 +165,35 @@ impl Deadline {
     pub fn error(&self, kind: ErrorKind, phase: Phase) -> Error {
         Error::new(kind).in_phase(phase).after(self.limit, self.elapsed())
     }
+}
+
+/// Ready when `moment` has come; `timer` is what this wait keeps from call to call, which begins
+/// with nothing.
+///
+/// A timer for [`drive`](crate::drive)n futures: a caller that blocks needs none.
+pub fn due(
+    moment: Instant,
+    mut timer: Pin<&mut Option<Sleep>>,
+    context: &mut Context<'_>,
+) -> Poll<()> {
+    if note_until(context, moment) {
+        timer.set(None);
+        return Poll::Pending;
+    }
+    if timer.is_none() {
+        if moment <= Instant::now() {
+            return Poll::Ready(());
+        }
+        timer.set(Some(sleep_until(moment)));
+    }
+    let Some(timer) = timer.as_pin_mut() else { return Poll::Pending };
+    trusting(context, |context| {
+        if coop::has_budget_remaining() {
+            return timer.poll(context);
+        }
+        // A step that is never out of work must not starve its own limit.
+        pin!(coop::unconstrained(timer)).poll(context)
+    })
 }
 
 pin_project! {

@@ -1,11 +1,18 @@
 //! Moving a connection's bytes from inside the caller's own future.
 
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::task::{Context, Poll};
+
+use crate::direct::trusting;
 
 /// Runs `step` to its end, letting `connection` move the bytes that the step waits for.
 ///
 /// No task is spawned: both are polled by the caller, so nothing is left behind when it goes away.
+/// The two may wait for each other, for streams, deadlines and switches of this crate. What else
+/// they wait for belongs into [`foreign`](crate::foreign), or a caller that blocks hears of it up
+/// to 50 ms late.
+///
 /// When the connection ends first, the step is polled on; it learns of the end by itself. Returns
 /// what the step returned, and what the connection returned if it has ended.
 ///
@@ -22,7 +29,7 @@ pub async fn drive<C: Future, S: Future>(
 ) -> (S::Output, Option<C::Output>) {
     let mut step = pin!(step);
     let mut ended = None;
-    std::future::poll_fn(|context| {
+    let mut turn = |context: &mut Context<'_>| {
         loop {
             if let Poll::Ready(output) = step.as_mut().poll(context) {
                 return Poll::Ready((output, ended.take()));
@@ -35,6 +42,6 @@ pub async fn drive<C: Future, S: Future>(
                 Poll::Pending => return Poll::Pending,
             }
         }
-    })
-    .await
+    };
+    poll_fn(|context| trusting(context, &mut turn)).await
 }

@@ -35,6 +35,7 @@ mod advice;
 mod cancel;
 mod deadline;
 mod dial;
+mod direct;
 mod drive;
 mod error;
 mod kinds;
@@ -54,8 +55,9 @@ pub mod tls;
 
 pub use advice::Advice;
 pub use cancel::Cancel;
-pub use deadline::Deadline;
+pub use deadline::{Deadline, due};
 pub use dial::{Dialer, Family, Keepalive, Nagle, TcpOptions, connect};
+pub use direct::{foreign, look};
 pub use drive::drive;
 pub use error::{Error, ErrorKind};
 #[cfg(feature = "journal")]

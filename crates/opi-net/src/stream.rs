@@ -4,6 +4,7 @@ use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 use std::{fmt, io};
 
 use bytes::{Buf, Bytes};
@@ -12,6 +13,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
+
+use crate::direct::Socket;
 
 /// What wraps a connection: TLS, or anything else that carries bytes over another [`Stream`].
 pub trait Layer: AsyncRead + AsyncWrite + fmt::Debug + Send + Sync + Unpin {
@@ -77,6 +80,7 @@ pub struct Stream {
 
 #[derive(Debug)]
 enum Io {
+    Direct(Socket),
     Layered(Box<dyn Layer>),
     Tcp(TcpStream),
     #[cfg(unix)]
@@ -84,6 +88,15 @@ enum Io {
 }
 
 impl Stream {
+    /// A connection by `socket`; on the thread of a caller that blocks, one that waits without a
+    /// reactor where it can.
+    pub(crate) fn opened(socket: TcpStream) -> io::Result<Self> {
+        if !Socket::is_wanted() {
+            return Ok(socket.into());
+        }
+        Ok(Self { early: Bytes::new(), io: Io::Direct(Socket::take(socket)?), tunnel: false })
+    }
+
     /// A connection through `layer`.
     #[must_use]
     pub fn layered(layer: impl Layer + 'static) -> Self {
@@ -112,6 +125,7 @@ impl Stream {
     #[must_use]
     pub fn peer(&self) -> Option<SocketAddr> {
         match &self.io {
+            Io::Direct(socket) => socket.io().peer_addr().ok(),
             Io::Layered(layer) => layer.peer(),
             Io::Tcp(socket) => socket.peer_addr().ok(),
             #[cfg(unix)]
@@ -123,6 +137,7 @@ impl Stream {
     #[must_use]
     pub fn local(&self) -> Option<SocketAddr> {
         match &self.io {
+            Io::Direct(socket) => socket.io().local_addr().ok(),
             Io::Layered(layer) => layer.local(),
             Io::Tcp(socket) => socket.local_addr().ok(),
             #[cfg(unix)]
@@ -136,7 +151,7 @@ impl Stream {
         match &self.io {
             _ if self.tunnel => None,
             Io::Layered(layer) => layer.tls(),
-            Io::Tcp(_) => None,
+            Io::Direct(_) | Io::Tcp(_) => None,
             #[cfg(unix)]
             Io::Unix(_) => None,
         }
@@ -150,6 +165,7 @@ impl Stream {
         let mut byte = [MaybeUninit::uninit()];
         let looked = match &self.io {
             _ if !self.early.is_empty() => return true,
+            Io::Direct(socket) => return socket.has_news(),
             Io::Layered(layer) => return layer.has_news(),
             Io::Tcp(socket) => SockRef::from(socket).peek(&mut byte),
             #[cfg(unix)]
@@ -167,6 +183,7 @@ impl Stream {
     /// ends the connection as ever.
     pub fn reset_on_drop(&self) -> io::Result<()> {
         match &self.io {
+            Io::Direct(socket) => SockRef::from(socket.io()).set_linger(Some(Duration::ZERO)),
             Io::Layered(layer) => layer.reset_on_drop(),
             Io::Tcp(socket) => socket.set_zero_linger(),
             #[cfg(unix)]
@@ -183,6 +200,12 @@ impl Stream {
             Io::Tcp(socket) => socket,
             other => panic!("no socket: {other:?}"),
         }
+    }
+
+    /// Whether it waits without a reactor where it can.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn is_direct(&self) -> bool {
+        matches!(self.io, Io::Direct(_))
     }
 
     /// The bare socket, for a look at its options.
@@ -220,6 +243,7 @@ impl AsyncRead for Stream {
             return Poll::Ready(Ok(()));
         }
         match &mut self.io {
+            Io::Direct(socket) => Pin::new(socket).poll_read(context, buffer),
             Io::Layered(layer) => Pin::new(layer).poll_read(context, buffer),
             Io::Tcp(socket) => Pin::new(socket).poll_read(context, buffer),
             #[cfg(unix)]
@@ -235,6 +259,7 @@ impl AsyncWrite for Stream {
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
         match &mut self.io {
+            Io::Direct(socket) => Pin::new(socket).poll_write(context, data),
             Io::Layered(layer) => Pin::new(layer).poll_write(context, data),
             Io::Tcp(socket) => Pin::new(socket).poll_write(context, data),
             #[cfg(unix)]
@@ -248,6 +273,7 @@ impl AsyncWrite for Stream {
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         match &mut self.io {
+            Io::Direct(socket) => Pin::new(socket).poll_write_vectored(context, pieces),
             Io::Layered(layer) => Pin::new(layer).poll_write_vectored(context, pieces),
             Io::Tcp(socket) => Pin::new(socket).poll_write_vectored(context, pieces),
             #[cfg(unix)]
@@ -257,6 +283,7 @@ impl AsyncWrite for Stream {
 
     fn is_write_vectored(&self) -> bool {
         match &self.io {
+            Io::Direct(socket) => socket.is_write_vectored(),
             Io::Layered(layer) => layer.is_write_vectored(),
             Io::Tcp(socket) => socket.is_write_vectored(),
             #[cfg(unix)]
@@ -266,6 +293,7 @@ impl AsyncWrite for Stream {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match &mut self.io {
+            Io::Direct(socket) => Pin::new(socket).poll_flush(context),
             Io::Layered(layer) => Pin::new(layer).poll_flush(context),
             Io::Tcp(socket) => Pin::new(socket).poll_flush(context),
             #[cfg(unix)]
@@ -275,6 +303,7 @@ impl AsyncWrite for Stream {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match &mut self.io {
+            Io::Direct(socket) => Pin::new(socket).poll_shutdown(context),
             Io::Layered(layer) => Pin::new(layer).poll_shutdown(context),
             Io::Tcp(socket) => Pin::new(socket).poll_shutdown(context),
             #[cfg(unix)]

@@ -8,6 +8,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
+use opi_net::foreign;
 use tokio::io::AsyncReadExt;
 
 #[cfg(feature = "gzip")]
@@ -110,7 +111,9 @@ fn poll_reader(
     }
     let mut piece = BytesMut::with_capacity((wanted as usize).min(READ));
     let mut limited = source.take(wanted);
-    let read = ready!(pin!(limited.read_buf(&mut piece)).poll(context))?;
+    // A reader may wait for anything.
+    let read = foreign(context, |it| pin!(limited.read_buf(&mut piece)).poll(it));
+    let read = ready!(read)?;
     match left {
         Some(left) if read == 0 && *left > 0 => return Poll::Ready(Err(shorter())),
         Some(left) => *left -= read as u64,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use opi_net::Phase;
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Instant, Sleep};
 
 use super::meter::Meter;
 
@@ -79,11 +79,7 @@ impl Pace {
         let late = limit.filter(|_| leave.is_none());
         let late = late.and_then(|limit| this.since.checked_add(limit));
         let Some(due) = released.or(late) else { return Poll::Pending };
-        if this.timer.is_none() {
-            this.timer.set(Some(sleep_until(due)));
-        }
-        let Some(timer) = this.timer.as_mut().as_pin_mut() else { return Poll::Pending };
-        ready!(timer.poll(context));
+        ready!(opi_net::due(due, this.timer.as_mut(), context));
         this.timer.set(None);
         if released.is_some() {
             meter.release();

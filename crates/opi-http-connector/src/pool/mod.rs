@@ -9,10 +9,11 @@ mod stats;
 #[cfg(test)]
 mod tests;
 
+use std::future::poll_fn;
 use std::hash::Hash;
 use std::task::{Context, Poll};
 
-use opi_net::{Deadline, Phase};
+use opi_net::{Deadline, Phase, look};
 use tokio::time::Instant;
 
 use crate::{Error, ErrorKind};
@@ -93,7 +94,7 @@ impl<K: Clone + Eq + Hash, C: Pooled> Pool<K, C> {
         // The runtime notices what came to a socket only when it gets a turn.
         tokio::task::yield_now().await;
         loop {
-            let health = std::future::poll_fn(|context| Poll::Ready(lease.check(context))).await;
+            let health = poll_fn(|context| Poll::Ready(look(|| lease.check(context)))).await;
             let Some(reason) = lease.reason_to_close(health, Instant::now()) else {
                 self.0.reused();
                 return Slot::Kept(lease);

@@ -181,7 +181,10 @@ impl Dialer {
         let mut tried = Tried::default();
         let racing = race(addresses, |address| attempt.open(address), &mut tried);
         match timed(&mut timings.connect, deadline.run(Phase::Connect, racing)).await {
-            Ok(Some(socket)) => Ok(Stream::from(socket)),
+            Ok(Some(socket)) => {
+                let failed = |cause| Error::from_io(cause, Phase::Connect).on(target);
+                Stream::opened(socket).map_err(failed)
+            }
             Ok(None) => Err(failure::failed(target, self.local, &tried)),
             Err(ended) => Err(failure::ended(ended.on(target), &tried)),
         }

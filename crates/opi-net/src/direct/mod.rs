@@ -1,0 +1,65 @@
+//! Waiting in the system's own calls, for callers that block.
+//!
+//! The thread of such a caller has nothing else to do, so where its future waits for one socket
+//! alone, the thread may as well wait inside `recv`: two system calls for a request and its
+//! answer where a reactor needs four. The future is the same asynchronous code; only its
+//! [`Socket`] knows.
+//!
+//! A future is polled in one of two ways. First its sockets, limits and switches only *note* what
+//! they wait for. When all of that is known and nobody else holds its waker, the thread waits for
+//! just that: in `recv` when it is one socket to be read, in `poll` when there are more. When
+//! somebody else holds the waker (a timer, a channel, a look-up of a name, a task), or when nothing
+//! came for [`SLICE`], it is polled again to *arm* its waits with the reactor as ever, and the
+//! thread drives the reactor. So nothing is ever missed, and nothing is late by more than a slice.
+//!
+//! On Linux only; elsewhere the reactor does everything.
+
+#[cfg(all(target_os = "linux", feature = "blocking"))]
+mod heard;
+#[cfg(all(target_os = "linux", feature = "blocking"))]
+mod plan;
+#[cfg(all(target_os = "linux", feature = "blocking"))]
+mod run;
+#[cfg(all(target_os = "linux", feature = "blocking"))]
+mod socket;
+#[cfg(all(test, target_os = "linux", feature = "blocking"))]
+mod tests;
+#[cfg(all(target_os = "linux", feature = "blocking"))]
+mod turn;
+
+use std::task::Context;
+
+#[cfg(not(all(target_os = "linux", feature = "blocking")))]
+use none as turn;
+
+#[cfg(all(target_os = "linux", feature = "blocking"))]
+pub(crate) use self::{
+    run::block_on,
+    socket::Socket,
+    turn::{note_cancel, note_until, trusting},
+};
+
+#[cfg(not(all(target_os = "linux", feature = "blocking")))]
+mod none;
+#[cfg(all(not(target_os = "linux"), feature = "blocking"))]
+pub(crate) use none::block_on;
+#[cfg(not(all(target_os = "linux", feature = "blocking")))]
+pub(crate) use none::{Socket, note_cancel, note_until, trusting};
+
+/// Polls what may wait for anything at all, from inside what [`drive`](crate::drive) runs: a body
+/// that a user streams, for example.
+///
+/// A caller that blocks then waits for it as for any other event. Elsewhere it is as if `poll` had
+/// been called.
+pub fn foreign<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> T) -> T {
+    turn::untrusting(context, poll)
+}
+
+/// While `poll` runs, streams look at their sockets at once.
+///
+/// For who polls once to see what is there, a connection that may have ended for example. A caller
+/// that blocks reads its sockets only when its future has nothing else to do, so such a poll would
+/// see nothing. Elsewhere it is as if `poll` had been called.
+pub fn look<T>(poll: impl FnOnce() -> T) -> T {
+    turn::at_once(poll)
+}

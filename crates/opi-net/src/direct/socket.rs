@@ -1,0 +1,198 @@
+//! A socket that is read by calls that block when its caller has nothing else to wait for.
+
+use std::io;
+use std::net::{Shutdown, TcpStream};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use rustix::io::Errno;
+use rustix::net::{RecvFlags, SendAncillaryBuffer, SendFlags};
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+
+use super::plan::{SLICE, Side};
+use super::turn::{self, May, may, note, note_slow};
+
+/// A TCP socket in blocking mode. Every call that must not block says so.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    io: Arc<TcpStream>,
+    /// Where it is armed, once it had to be.
+    reactor: Option<tokio::net::TcpStream>,
+    /// The most that is read at once: so much has to be zeroed before, as safe code has to.
+    window: usize,
+}
+
+/// The least that is read at once.
+const LEAST: usize = 2 * 1024;
+/// The most that is read at once.
+const MOST: usize = 512 * 1024;
+
+impl Socket {
+    /// Whether streams of this thread should be such sockets.
+    pub(crate) fn is_wanted() -> bool {
+        turn::is_running()
+    }
+
+    /// Takes a socket over from the reactor.
+    pub(crate) fn take(socket: tokio::net::TcpStream) -> io::Result<Self> {
+        let socket = socket.into_std()?;
+        socket.set_nonblocking(false)?;
+        socket.set_read_timeout(Some(SLICE))?;
+        Ok(Self { io: Arc::new(socket), reactor: None, window: LEAST })
+    }
+
+    /// The bare socket.
+    pub(crate) fn io(&self) -> &TcpStream {
+        &self.io
+    }
+
+    /// Whether something waits to be read: bytes, an end or a failure.
+    pub(crate) fn has_news(&self) -> bool {
+        let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+        rustix::net::recv(&*self.io, &mut [0; 1], flags) != Err(Errno::AGAIN)
+    }
+
+    /// The same socket under another descriptor, which the reactor knows. It wants it not to block
+    /// while it is registered, and never reads or writes it.
+    fn armed(&mut self) -> io::Result<()> {
+        if self.reactor.is_none() {
+            let other = self.io.try_clone()?;
+            other.set_nonblocking(true)?;
+            let registered = tokio::net::TcpStream::from_std(other);
+            self.io.set_nonblocking(false)?;
+            self.reactor = Some(registered?);
+        }
+        Ok(())
+    }
+
+    /// Reads; `flags` say whether that may block.
+    fn receive(&mut self, buffer: &mut ReadBuf<'_>, flags: RecvFlags) -> io::Result<()> {
+        let window = self.window.min(buffer.remaining());
+        let piece = buffer.initialize_unfilled_to(window);
+        let (count, _) = rustix::net::recv(&*self.io, piece, flags)?;
+        buffer.advance(count);
+        if count == self.window {
+            self.window = (self.window * 4).min(MOST);
+        } else if count < self.window / 8 {
+            self.window = (self.window / 2).max(LEAST);
+        }
+        Ok(())
+    }
+
+    fn poll_receive(
+        &mut self,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        loop {
+            match self.receive(buffer, RecvFlags::DONTWAIT) {
+                Err(cause) if would_block(&cause) => {}
+                outcome => return Poll::Ready(outcome),
+            }
+            self.armed()?;
+            let Some(armed) = &self.reactor else { return Poll::Pending };
+            ready!(turn::trusting(context, |context| armed.poll_read_ready(context)))?;
+            forget(armed, Interest::READABLE);
+        }
+    }
+
+    /// Sends by `send` without blocking, and waits as `may` says when there is no room.
+    fn poll_send(
+        &mut self,
+        context: &mut Context<'_>,
+        send: impl Fn(&TcpStream) -> Result<usize, Errno>,
+    ) -> Poll<io::Result<usize>> {
+        let may = may(context, &self.io, Side::Write);
+        if may == May::Wait {
+            return Poll::Pending;
+        }
+        loop {
+            match send(&self.io) {
+                Err(Errno::AGAIN) => {}
+                outcome => return Poll::Ready(outcome.map_err(Into::into)),
+            }
+            if may != May::Arm {
+                note(context, &self.io, Side::Write);
+                return Poll::Pending;
+            }
+            self.armed()?;
+            let Some(armed) = &self.reactor else { return Poll::Pending };
+            ready!(turn::trusting(context, |context| armed.poll_write_ready(context)))?;
+            forget(armed, Interest::WRITABLE);
+        }
+    }
+}
+
+/// Lets the reactor tell anew: what it told is used up.
+fn forget(armed: &tokio::net::TcpStream, told: Interest) {
+    let _told = armed.try_io(told, || Err::<(), _>(io::ErrorKind::WouldBlock.into())).is_err();
+}
+
+fn would_block(cause: &io::Error) -> bool {
+    matches!(cause.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+}
+
+const SENDING: SendFlags = SendFlags::DONTWAIT.union(SendFlags::NOSIGNAL);
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if buffer.remaining() == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        let flags = match may(context, &this.io, Side::Read) {
+            May::Wait => return Poll::Pending,
+            May::Arm => return this.poll_receive(context, buffer),
+            May::Try => RecvFlags::DONTWAIT,
+            May::Block => RecvFlags::empty(),
+        };
+        match this.receive(buffer, flags) {
+            Err(cause) if would_block(&cause) && flags.is_empty() => {
+                note_slow(context, &this.io, Side::Read);
+                Poll::Pending
+            }
+            Err(cause) if would_block(&cause) => {
+                note(context, &this.io, Side::Read);
+                Poll::Pending
+            }
+            outcome => Poll::Ready(outcome),
+        }
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        data: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.get_mut().poll_send(context, |io| rustix::net::send(io, data, SENDING))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.get_mut().poll_send(context, |io| {
+            rustix::net::sendmsg(io, pieces, &mut SendAncillaryBuffer::default(), SENDING)
+        })
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(self.io.shutdown(Shutdown::Write))
+    }
+}
