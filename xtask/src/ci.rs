@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Result, bail};
 
 use crate::{
-    addin, dependencies, doc, features, fuzz, layers, package,
+    addin, dependencies, doc, features, fuzz, instructions, layers, package,
     repository::{Repository, cargo},
     steps::{Steps, execute},
     tidy,
@@ -37,6 +37,10 @@ pub(crate) fn all(repository: &Repository, wanted: &[&str], steps: &mut Steps) {
             Body::Deny(_) => steps.skip(step.name, "cargo-deny is not installed"),
             Body::Fuzz if !fuzz::has_compiler() => steps.skip(step.name, "no C++ compiler"),
             Body::Fuzz => steps.run(step.name, || fuzz::run(repository, &[])),
+            Body::Instructions if !instructions::has_valgrind() => {
+                steps.skip(step.name, "valgrind is not installed");
+            }
+            Body::Instructions => steps.run(step.name, || instructions::run(repository, &[])),
             Body::Tests(words) => {
                 steps.run(step.name, || execute(&mut with_products(repository, &split(words))))
             }
@@ -66,6 +70,7 @@ enum Body {
     Cargo(&'static str),
     Deny(&'static str),
     Fuzz,
+    Instructions,
     Own(fn(&Repository, &[&str]) -> Result<()>),
     /// Cargo, told where the products are.
     Tests(&'static str),
@@ -100,6 +105,7 @@ const STEPS: &[Step] = &[
         body: Body::Tests("test --workspace --exclude xtask --doc --no-fail-fast"),
     },
     Step { name: "addin", body: Body::Own(addin::run) },
+    Step { name: "instructions", body: Body::Instructions },
     Step { name: "fuzz", body: Body::Fuzz },
 ];
 

@@ -30,7 +30,7 @@ const LAYERS: &[(u8, &[&str])] = &[
 ];
 
 /// Members that use everything and that nobody may use.
-const OUTSIDE: &[&str] = &["opi-benches", "opi-tests", "xtask"];
+const OUTSIDE: &[&str] = &["opi-benches", "opi-gate", "opi-tests", "xtask"];
 
 /// Libraries that bring sockets or a clock, with the crates that must do without.
 const PURE: &[(&str, &str)] = &[("opi-auth", "tokio"), ("opi-framing", "tokio")];

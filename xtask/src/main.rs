@@ -14,6 +14,7 @@ mod dependencies;
 mod doc;
 mod features;
 mod fuzz;
+mod instructions;
 mod layers;
 mod package;
 mod repository;
@@ -140,6 +141,12 @@ const TASKS: &[Task] = &[
         arguments: "[seconds] [target ...]",
         about: "the fuzz targets, 10 s each unless told otherwise",
         body: fuzz::run,
+    },
+    Task {
+        name: "instructions",
+        arguments: "[--record]",
+        about: "the instructions of a keep-alive GET against those that were recorded",
+        body: instructions::run,
     },
     Task {
         name: "package",

@@ -2,10 +2,12 @@
 
 use std::future::Future;
 use std::io;
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use opi::net::blocking::run_on;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::abi;
@@ -34,7 +36,11 @@ impl OwnRuntime {
                 }
             }
         };
-        owned.run(future)
+        match &owned.runtime {
+            // The future is pinned where it is: a large one is not moved on its way.
+            Some(runtime) => run_on(runtime, pin!(future))?,
+            None => Err(opi::net::Error::new(opi::net::ErrorKind::InsideRuntime).into()),
+        }
     }
 
     /// Ends the runtime; a name look-up that hangs in the system is left behind.

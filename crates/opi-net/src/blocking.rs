@@ -25,6 +25,19 @@ pub fn block_on<F: Future>(limit: Duration, future: F) -> Result<F::Output, Erro
     Runtime::new()?.run(limit, future)
 }
 
+/// Runs `future`, which itself knows when to end, on the calling thread; `runtime` is of one thread
+/// and made by the caller, and driven only where the future waits for more than its streams.
+///
+/// # Errors
+///
+/// [`ErrorKind::InsideRuntime`] when the caller is itself run by a runtime, which a wait would stop.
+pub fn run_on<F: Future>(runtime: &tokio::runtime::Runtime, future: F) -> Result<F::Output, Error> {
+    if Handle::try_current().is_ok() {
+        return Err(Error::new(ErrorKind::InsideRuntime));
+    }
+    Ok(direct::block_on(runtime, future))
+}
+
 /// A runtime without threads of its own, driven by whichever thread calls.
 ///
 /// Connections belong to the runtime they were opened on, so keep it as long as them.

@@ -69,7 +69,7 @@ impl Bench {
 
 /// Polls once.
 async fn once<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
-    std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
+    poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
 }
 
 fn most(count: usize) -> NonZeroUsize {
