@@ -73,10 +73,13 @@ fn headers(session: &Session, request: &Request) -> Result<HeaderMap, Error> {
         // A server may wait for a body that nobody says is empty (RFC 9110 section 8.6).
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
+    request.omit(&mut headers);
     add(&mut headers, &request.headers);
-    let by_hand = request.headers.get(COOKIE);
-    if let Some(cookies) = session.0.jar.joined(by_hand, &request.url, SystemTime::now()) {
-        headers.insert(COOKIE, cookies);
+    if !request.omits(&COOKIE) {
+        let by_hand = request.headers.get(COOKIE);
+        if let Some(cookies) = session.0.jar.joined(by_hand, &request.url, SystemTime::now()) {
+            headers.insert(COOKIE, cookies);
+        }
     }
     if let Some(boundary) = request.body.boundary() {
         let content_type = multipart::content_type(headers.get(CONTENT_TYPE), boundary);

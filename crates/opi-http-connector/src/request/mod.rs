@@ -3,11 +3,12 @@
 mod content;
 mod header;
 mod limits;
+mod omitted;
 
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use opi_auth::Authorization;
 use opi_net::Secret;
 use url::Url;
@@ -37,6 +38,7 @@ pub struct Request {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
+    pub(crate) omitted: Vec<HeaderName>,
     pub(crate) body: Body,
     pub(crate) redirects: Option<RedirectPolicy>,
     pub(crate) retries: Option<RetryPolicy>,
@@ -67,6 +69,7 @@ impl Request {
             method,
             url,
             headers: HeaderMap::new(),
+            omitted: Vec::new(),
             body: Body::empty(),
             redirects: None,
             retries: None,
@@ -171,7 +174,7 @@ impl Request {
     /// Adds the headers that the request does not set itself.
     pub(crate) fn with_defaults(mut self, defaults: &HeaderMap) -> Self {
         for name in defaults.keys() {
-            if !self.headers.contains_key(name) {
+            if !self.headers.contains_key(name) && !self.omits(name) {
                 for value in defaults.get_all(name) {
                     self.headers.append(name, value.clone());
                 }
