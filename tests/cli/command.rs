@@ -61,6 +61,12 @@ impl Opi {
     pub(crate) async fn run(self) -> Outcome {
         self.start().end().await
     }
+
+    /// Runs it with more options.
+    pub(crate) async fn run_with(mut self, options: &[&str]) -> Outcome {
+        self.command.args(options);
+        self.run().await
+    }
 }
 
 /// Runs `opi` with `arguments` and waits for its end.

@@ -93,7 +93,10 @@ async fn the_envelope_has_the_answer_and_its_facts() {
     let result = outcome.result();
     assert_eq!((&result["status"], &result["json"]), (&200.into(), &json!({"id": 7})));
     assert_eq!(result["url"], server.url("/next?page=2"));
-    assert_eq!(result["history"], json!([{"url": server.url("/first"), "status": 302}]));
+    let hop = &result["history"][0];
+    let told = json!([hop["method"], hop["url"], hop["status"], hop["error"], hop["reason"]]);
+    assert_eq!(told, json!(["GET", server.url("/first"), 302, null, "redirect"]));
+    assert!(hop["elapsed_ms"].is_u64() && result["history"][1].is_null(), "{result}");
     assert_eq!(result["headers"]["content-type"], "application/json");
     assert_eq!(result["headers"]["set-cookie"], json!(["c=(hidden)", "d=(hidden)"]));
     assert_eq!(
@@ -101,7 +104,13 @@ async fn the_envelope_has_the_answer_and_its_facts() {
         (&server.address().to_string().into(), &Value::Null)
     );
     assert_eq!((&result["reused"], &result["bytes"]), (&false.into(), &8.into()));
-    assert!(result["elapsed_ms"].is_u64());
+    assert_eq!((&result["connection"], &result["protocol"]), (&2.into(), &"HTTP/1.1".into()));
+    for phase in ["resolve", "connect", "proxy", "tls", "first_byte", "receive"] {
+        assert!(result["timings"][format!("{phase}_ms")].is_u64(), "{result}");
+    }
+    for number in ["elapsed_ms", "sent", "received"] {
+        assert!(result[number].is_u64(), "{result}");
+    }
     assert_eq!(outcome.stderr, "");
     server.finish().await;
 }
@@ -129,13 +138,13 @@ async fn verbose_tells_heads_redirects_connection_and_time() {
     for line in [
         &format!("> GET {}\n", server.url("/first?q=2")),
         "> X-Mine: 1\n",
-        "> (body: JSON)\n",
-        &format!("* {} answered 302 Found\n", server.url("/first?q=2")),
+        "> (9 bytes of body)\n",
+        &format!("* GET {} answered 302 Found (redirect)\n", server.url("/first?q=2")),
         "< 200 OK\n",
         "< content-type: text/plain; charset=utf-8\n",
         "< x-steer: \\u{9b}31m\n",
         &format!("connection to {}\n", server.address()),
-        "* 5 bytes of body, ",
+        " bytes received, ",
     ] {
         assert!(outcome.stderr.contains(line), "{line:?}: {outcome}");
     }

@@ -147,8 +147,12 @@ async fn a_list_of_routes_and_what_each_phase_took() {
     assert!(!outcome.printed().contains("hunter2"), "{outcome}");
     let both = opi(&[&line[..], &["--proxy", &format!("http://{good}")]].concat()).await;
     both.error(2);
-    opi(&["get", "http://db.test/", "--proxy", &list]).await.failed(2);
-    assert_eq!(proxy.finish().await.len(), 1);
+    let server = HttpServer::start_handling(Listen::plain(), httpbin).await;
+    proxy.map("api.test:80", server.address());
+    let outcome = opi(&["get", "http://api.test/get", "--proxy", &list]).await;
+    outcome.good();
+    server.finish().await;
+    assert_eq!(proxy.finish().await.len(), 2);
     echo.finish().await;
 }
 
@@ -175,4 +179,28 @@ async fn the_environment_names_proxies_only_when_asked() {
     assert!(!wrong.printed().contains("hunter2"), "{wrong}");
     assert_eq!(proxy.finish().await.len(), 1);
     echo.finish().await;
+}
+
+#[tokio::test]
+async fn requests_take_the_proxies_of_the_environment_and_go_around_them_as_they_are_told() {
+    let server = HttpServer::start_handling(Listen::plain(), httpbin).await;
+    let proxy = Proxy::start(HttpProxy::new().password("ann", "hunter2")).await;
+    proxy.map("api.test:80", server.address());
+    let url = format!("http://ann:hunter2@{}", proxy.address());
+    let get = |address: &str, options: &[&str]| {
+        let line = [&["get", address, "-v"], options].concat();
+        Opi::new(&line).env("http_proxy", &url).env("NO_PROXY", "127.0.0.1")
+    };
+    let asked = ["--proxy-from-environment"];
+    let outcome = get("http://api.test/get", &asked).run().await;
+    outcome.good();
+    assert!(!outcome.printed().contains("hunter2"), "{outcome}");
+    get(&server.url("/get"), &asked).run().await.good();
+    get("http://api.test/get", &[]).run().await.failed(10);
+    let dead = format!("http://{}", RefusingPort::new().address());
+    let around = ["--proxy", &dead, "--no-proxy", "127.0.0.0/8"];
+    get(&server.url("/get"), &around).run().await.good();
+    get("http://api.test/get", &around).run().await.failed(11);
+    assert_eq!(proxy.finish().await.len(), 1);
+    server.finish().await;
 }

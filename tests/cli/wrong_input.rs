@@ -41,12 +41,13 @@ async fn addresses() {
 
 #[tokio::test]
 async fn urls_and_methods() {
-    check("get h.test/path", "http_bad_url", "the scheme is missing").await;
-    check("get ''", "http_bad_url", "the scheme is missing").await;
+    check("get ''", "http_bad_url", "expected http://host/path").await;
+    check("get 'h test/path'", "http_bad_url", "expected http://host/path").await;
     check("post ftp://h.test/", "http_bad_url", "expected http or https, got \"ftp\"").await;
     check("get http://h.test:99999/", "http_bad_url", "expected http://host/path").await;
     check("get http://", "http_bad_url", "expected http://host/path").await;
     check("http 'GE T' http://h.test/", "http_bad_method", "expected a token").await;
+    check("http GET", "cli_usage", "a URL is missing behind the method GET").await;
 }
 
 #[tokio::test]
@@ -75,10 +76,13 @@ async fn items() {
     };
     check("nothing", "cli_usage", "item 2: expected name:value").await;
     check("n:=nothing", "cli_usage", "item 2: what stands after := is no JSON").await;
-    check("file@photo.jpg", "cli_usage", "item 2: @ reads a file, which opi does not do").await;
-    check("name=@text.txt", "cli_usage", "item 2: =@ reads a file").await;
-    check("name:=@data.json", "cli_usage", "item 2: :=@ reads a file").await;
-    check("X-Gone:", "cli_usage", "item 2: a header cannot be left out").await;
+    check("file@photo.jpg", "cli_usage", "item 2: @ sends a file, which needs --form").await;
+    check("name=@no/such", "cli_file", "item 2: its file cannot be read").await;
+    check("name:=@no/such", "cli_file", "item 2: its file cannot be read").await;
+    check("@no/such", "cli_usage", "a request has one body: fields, @FILE or --raw").await;
+    check("a[b]=c", "cli_usage", "item 2: a key in brackets is for an object").await;
+    check("a[b=c", "cli_usage", "item 2: a [ is not closed").await;
+    check("Host:", "http_bad_header", "no request can be without it").await;
     check("=value", "cli_usage", "item 2: the name before = is missing").await;
     check("'X y:1'", "http_bad_header", "this is no name").await;
     check("'X-Y:1\n2'", "http_bad_header", "header X-Y: CR, LF or NUL stands in its value").await;

@@ -15,6 +15,8 @@ pub(crate) struct Answer {
     pub(crate) body: Body,
     /// What else is known, by name.
     pub(crate) facts: Map<String, Value>,
+    /// What standard output shows in place of the body.
+    pub(crate) shown: Option<Bytes>,
 }
 
 /// The bytes of a result, and what they are said to be.
@@ -33,7 +35,12 @@ pub(crate) enum Body {
 impl Answer {
     /// An answer without facts.
     pub(crate) fn new(body: Body) -> Self {
-        Self { body, facts: Map::new() }
+        Self { body, facts: Map::new(), shown: None }
+    }
+
+    /// The bytes for standard output.
+    pub(crate) fn bytes(&self) -> Bytes {
+        self.shown.clone().unwrap_or_else(|| self.body.bytes())
     }
 
     /// Adds a fact.

@@ -68,6 +68,12 @@ impl Failure {
         self
     }
 
+    /// The same failure with another message; its causes stay.
+    pub(crate) fn saying(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
     /// The failure with every known secret hidden.
     pub(crate) fn behind(mut self, veil: &Veil) -> Self {
         self.0.message = veil.cover(&self.0.message);

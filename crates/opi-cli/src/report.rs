@@ -84,7 +84,7 @@ impl Report {
     fn success(&self, answer: &Answer) -> io::Result<()> {
         match self.format {
             Format::Json => print(&envelope::success(self.command, answer)),
-            Format::Plain => output::result(&answer.body.bytes()),
+            Format::Plain => output::result(&answer.bytes()),
         }
     }
 
@@ -98,7 +98,7 @@ impl Report {
             return print(&envelope::failure(self.command, failure, elapsed, self.language));
         }
         let told = match failure.answer() {
-            Some(answer) => output::result(&answer.body.bytes()),
+            Some(answer) => output::result(&answer.bytes()),
             None => Ok(()),
         };
         self.explain(failure);

@@ -37,7 +37,9 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 /// The answer to print, when there is something that was not printed yet.
 fn execute(cli: &Cli, report: &Report) -> Result<Option<Answer>, Failure> {
     match cli.command.work() {
-        Work::Http(method, args) => http::run(&method, args).map(Some),
+        Work::Curl(args) => http::curl(args, report.format()).map(Some),
+        Work::Http(verb, args) => http::run(verb, args, report.format()).map(Some),
+        Work::Sign(command) => http::sign(command).map(Some),
         Work::Tcp(command) => tcp::run(command, report),
     }
 }

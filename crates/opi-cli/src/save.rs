@@ -1,11 +1,10 @@
 //! A file that appears when it is whole: written under a temporary name, then renamed.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
-use tokio::io::AsyncWriteExt;
 
 use crate::failure::{ErrorKind, Failure};
 
@@ -66,7 +65,7 @@ impl Saving {
     ///
     /// # Errors
     ///
-    /// As [`Self::finish`].
+    /// The disk is full, or the file cannot be renamed; what was there before stays.
     pub(crate) fn commit(self) -> Result<(), Failure> {
         let Self { path, place } = self;
         let Place::Temporary(file) = place else { return Ok(()) };
@@ -74,35 +73,12 @@ impl Saving {
         let named = synced.and_then(|()| file.persist(&path).map(drop).map_err(|it| it.error));
         named.map_err(|cause| unwritable(&path).because(&cause))
     }
-
-    /// Writes `data` and gives the file its name.
-    ///
-    /// # Errors
-    ///
-    /// The disk is full, or the file cannot be renamed; what was there before stays.
-    pub(crate) async fn finish(self, data: &[u8]) -> Result<(), Failure> {
-        let Self { path, place } = self;
-        let written = match place {
-            Place::Device => through(&path, data).await,
-            Place::Temporary(mut file) => file
-                .write_all(data)
-                .and_then(|()| file.as_file().sync_all())
-                .and_then(|()| file.persist(&path).map(drop).map_err(|error| error.error)),
-        };
-        written.map_err(|cause| unwritable(&path).because(&cause))
-    }
 }
 
 /// A device or a pipe, opened off the thread that listens for signals: a pipe that nobody reads
 /// waits.
 async fn device(path: &Path) -> io::Result<tokio::fs::File> {
     tokio::fs::File::options().write(true).truncate(true).open(path).await
-}
-
-async fn through(path: &Path, data: &[u8]) -> io::Result<()> {
-    let mut device = device(path).await?;
-    device.write_all(data).await?;
-    device.flush().await
 }
 
 /// The new file with the rights of the one it will replace: a private file stays private.
@@ -131,7 +107,16 @@ fn unwritable(path: &Path) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncWriteExt;
+
     use super::*;
+
+    async fn write(saving: Saving, data: &[u8]) {
+        let mut file = saving.stream().await.unwrap();
+        file.write_all(data).await.unwrap();
+        file.flush().await.unwrap();
+        saving.commit().unwrap();
+    }
 
     #[tokio::test]
     async fn a_file_appears_whole_or_not_at_all() {
@@ -140,10 +125,10 @@ mod tests {
         let entries = || std::fs::read_dir(folder.path()).unwrap().count();
         drop(Saving::start(&path).unwrap());
         assert_eq!(entries(), 0);
-        Saving::start(&path).unwrap().finish(b"one").await.unwrap();
+        write(Saving::start(&path).unwrap(), b"one").await;
         let saving = Saving::start(&path).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"one");
-        saving.finish(b"two").await.unwrap();
+        write(saving, b"two").await;
         assert_eq!((std::fs::read(&path).unwrap(), entries()), (b"two".to_vec(), 1));
     }
 

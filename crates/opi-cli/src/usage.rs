@@ -39,8 +39,15 @@ fn veil(arguments: &[OsString]) -> Veil {
 }
 
 /// The options that take a secret.
-const SECRET: &[&str] =
-    &["--auth", "--bearer", "--key-password", "--listen-key-password", "--proxy"];
+const SECRET: &[&str] = &[
+    "--auth",
+    "--aws-session-token",
+    "--bearer",
+    "--key-password",
+    "--listen-key-password",
+    "--proxy",
+    "-a",
+];
 
 #[cfg(test)]
 mod tests {

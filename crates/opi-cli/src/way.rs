@@ -1,5 +1,6 @@
 //! From options to the ways to the other side.
 
+use opi::http::SessionConfig;
 use opi::net::Target;
 use opi::proxy::{Bypass, Hop, ProxySettings, Route, Routes, Traffic};
 
@@ -9,18 +10,32 @@ use crate::network::wrong;
 use crate::redact::Veil;
 use crate::secret;
 
-/// The one way to the other side; passwords of proxies go behind the veil.
+/// The ways that every request takes, and the hosts that are reached without them; passwords of
+/// proxies go behind the veil.
 ///
 /// # Errors
 ///
-/// As [`routes`], or there are several ways.
-pub(crate) fn route(args: &WayArgs, veil: &mut Veil) -> Result<Route, Failure> {
-    let routes = routes(args, veil)?;
-    let mut ways = routes.iter();
-    match (ways.next(), ways.next()) {
-        (Some(route), None) => Ok(route.clone()),
-        _ => Err(usage("--proxy: a list of routes is for TCP commands")),
+/// As [`routes_to`].
+pub(crate) fn of_session(
+    config: SessionConfig,
+    args: &WayArgs,
+    socket: &SocketArgs,
+    veil: &mut Veil,
+) -> Result<SessionConfig, Failure> {
+    if socket.proxy_from_environment {
+        let settings = ProxySettings::from_environment()?;
+        // A host that no list names shows the logins of all.
+        let anyone: Target = "opi.invalid:80".parse()?;
+        for traffic in [Traffic::Http, Traffic::Https] {
+            hide(&settings.route(traffic, &anyone), veil);
+        }
+        return Ok(config.proxies(settings));
     }
+    let config = config.routes(routes(args, veil)?);
+    Ok(match bypass(socket)? {
+        Some(bypass) => config.bypass(bypass),
+        None => config,
+    })
 }
 
 /// The ways to `target` in the order in which they are tried; passwords of proxies go behind the
@@ -41,12 +56,18 @@ pub(crate) fn routes_to(
         return Ok(route.into());
     }
     let routes = routes(args, veil)?;
-    let Some(list) = &socket.no_proxy else { return Ok(routes) };
+    let around = bypass(socket)?.is_some_and(|bypass| bypass.covers(target));
+    Ok(if around { Routes::default() } else { routes })
+}
+
+/// The hosts that go around the proxies.
+fn bypass(socket: &SocketArgs) -> Result<Option<Bypass>, Failure> {
+    let Some(list) = &socket.no_proxy else { return Ok(None) };
     let bypass = Bypass::new(list);
-    if let Some(unknown) = bypass.unknown().first() {
-        return Err(wrong("--no-proxy", unknown, "a host, an address or a network"));
+    match bypass.unknown().first() {
+        Some(unknown) => Err(wrong("--no-proxy", unknown, "a host, an address or a network")),
+        None => Ok(Some(bypass)),
     }
-    Ok(if bypass.covers(target) { Routes::default() } else { routes })
 }
 
 /// The ways that `args` name: options of one route each stand in a row, one option may be a list.
@@ -99,13 +120,5 @@ mod tests {
         check(&["http://b.test:2", "http://a.test:1 | direct"], Err(2));
         check(&["http://a.test:1 |"], Ok("http://a.test:1 | direct"));
         check(&["nonsense"], Err(2));
-    }
-
-    #[test]
-    fn the_one_way_is_no_list() {
-        let args = |text: &str| WayArgs { proxy: vec![text.to_owned()] };
-        assert!(route(&args("http://a.test:1"), &mut Veil::default()).is_ok());
-        let failure = route(&args("http://a.test:1 | direct"), &mut Veil::default()).unwrap_err();
-        assert_eq!(failure.code(), "cli_usage");
     }
 }

@@ -1,19 +1,28 @@
 //! The command line: commands, options, their help. Texts that may hold a secret stay texts here,
 //! because clap repeats what it cannot parse.
 
+mod again;
+mod body;
+mod curl;
 mod dial;
 mod forward;
 mod http;
 mod incoming;
 mod listen;
+mod login;
 mod message;
 mod request;
+mod saving;
 mod send;
 mod serve;
 mod serving;
+mod shown;
+mod sign;
 mod socket;
 mod tcp;
+mod times;
 mod trust;
+mod upload;
 mod way;
 
 use std::ffi::OsString;
@@ -23,19 +32,28 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::exit;
 use crate::report::Format;
 
+pub(crate) use again::AgainArgs;
+pub(crate) use body::BodyArgs;
+pub(crate) use curl::CurlArgs;
 pub(crate) use dial::DialArgs;
 pub(crate) use forward::ForwardArgs;
 pub(crate) use http::HttpArgs;
 pub(crate) use incoming::IncomingArgs;
 pub(crate) use listen::ListenArgs;
+pub(crate) use login::{AwsArgs, LoginArgs};
 pub(crate) use message::MessageArgs;
 pub(crate) use request::RequestArgs;
+pub(crate) use saving::SavingArgs;
 pub(crate) use send::SendArgs;
 pub(crate) use serve::ServeArgs;
 pub(crate) use serving::ServingArgs;
+pub(crate) use shown::{Pretty, ShownArgs};
+pub(crate) use sign::{Aws4Args, SignCommand};
 pub(crate) use socket::SocketArgs;
 pub(crate) use tcp::TcpCommand;
+pub(crate) use times::TimesArgs;
 pub(crate) use trust::TrustArgs;
+pub(crate) use upload::UploadArgs;
 pub(crate) use way::WayArgs;
 
 /// TCP and HTTP from a terminal or a script: any proxy, real TLS, deadlines that hold.
@@ -53,35 +71,44 @@ pub(crate) struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Does what a curl command line says.
+    #[command(after_long_help = curl::EXAMPLES)]
+    Curl(CurlArgs),
     /// Sends a DELETE request.
-    Delete(HttpArgs),
+    Delete(Box<HttpArgs>),
     /// Sends a GET request.
     #[command(after_long_help = http::GET_EXAMPLES)]
-    Get(HttpArgs),
+    Get(Box<HttpArgs>),
     /// Sends a HEAD request.
-    Head(HttpArgs),
-    /// Sends a request of any method.
-    Http {
-        /// The method, for example PROPFIND; it is sent in capital letters.
-        method: String,
-        #[command(flatten)]
-        http: HttpArgs,
-    },
+    Head(Box<HttpArgs>),
+    /// Sends a request of any method, which is sent in capital letters; without one POST when there
+    /// is a body, else GET.
+    #[command(after_long_help = http::HTTP_EXAMPLES, override_usage = "opi http [OPTIONS] [METHOD] <URL> [ITEM]...")]
+    Http(Box<HttpArgs>),
     /// Sends an OPTIONS request.
-    Options(HttpArgs),
+    Options(Box<HttpArgs>),
     /// Sends a PATCH request.
-    Patch(HttpArgs),
+    Patch(Box<HttpArgs>),
     /// Sends a POST request.
     #[command(after_long_help = http::POST_EXAMPLES)]
-    Post(HttpArgs),
+    Post(Box<HttpArgs>),
     /// Sends a PUT request.
-    Put(HttpArgs),
+    Put(Box<HttpArgs>),
+    /// Signs a request and sends nothing.
+    #[command(arg_required_else_help = false)]
+    Sign {
+        #[command(subcommand)]
+        command: SignCommand,
+    },
     /// Talks plain TCP or TLS.
     #[command(arg_required_else_help = false)]
     Tcp {
         #[command(subcommand)]
         command: TcpCommand,
     },
+    /// Sends a file as it is, whatever its length: a PUT request.
+    #[command(after_long_help = http::UPLOAD_EXAMPLES)]
+    Upload(Box<UploadArgs>),
 }
 
 /// Reads the command line.
@@ -92,6 +119,18 @@ pub(crate) enum Command {
 pub(crate) fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
     let command = documented(Cli::command());
     Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)
+}
+
+/// Reads the arguments of `opi http`, which another line was translated to.
+///
+/// # Errors
+///
+/// They are wrong.
+pub(crate) fn parse_http(arguments: &[OsString]) -> Result<Box<HttpArgs>, clap::Error> {
+    match parse(arguments)?.command {
+        Command::Http(http) => Ok(http),
+        _ => Err(Cli::command().error(clap::error::ErrorKind::InvalidSubcommand, "expected http")),
+    }
 }
 
 /// Puts the table of exit codes under every long help, behind the examples.
@@ -112,30 +151,36 @@ impl Command {
     /// The name in the envelope.
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Self::Curl(_) => "curl",
             Self::Delete(_) => "delete",
             Self::Get(_) => "get",
             Self::Head(_) => "head",
-            Self::Http { .. } => "http",
+            Self::Http(_) => "http",
             Self::Options(_) => "options",
             Self::Patch(_) => "patch",
             Self::Post(_) => "post",
             Self::Put(_) => "put",
+            Self::Sign { command } => command.name(),
             Self::Tcp { command } => command.name(),
+            Self::Upload(_) => "upload",
         }
     }
 
     /// What the command does, whatever its name.
     pub(crate) fn work(&self) -> Work<'_> {
         match self {
-            Self::Http { method, http } => Work::Http(method.to_ascii_uppercase(), http),
+            Self::Curl(curl) => Work::Curl(curl),
+            Self::Http(http) => Work::Http(Verb::Any, http),
             Self::Delete(http)
             | Self::Get(http)
             | Self::Head(http)
             | Self::Options(http)
             | Self::Patch(http)
             | Self::Post(http)
-            | Self::Put(http) => Work::Http(self.name().to_ascii_uppercase(), http),
+            | Self::Put(http) => Work::Http(Verb::Method(self.name()), http),
+            Self::Sign { command } => Work::Sign(command),
             Self::Tcp { command } => Work::Tcp(command),
+            Self::Upload(upload) => Work::Http(Verb::Upload(&upload.file), &upload.http),
         }
     }
 }
@@ -143,10 +188,25 @@ impl Command {
 /// What a command does.
 #[derive(Debug)]
 pub(crate) enum Work<'a> {
-    /// Sends a request of this method.
-    Http(String, &'a HttpArgs),
+    /// Does what a line of curl says.
+    Curl(&'a CurlArgs),
+    /// Sends a request.
+    Http(Verb<'a>, &'a HttpArgs),
+    /// Signs a request.
+    Sign(&'a SignCommand),
     /// Talks TCP.
     Tcp(&'a TcpCommand),
+}
+
+/// Which request it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Verb<'a> {
+    /// The method stands before the URL, or follows from the body.
+    Any,
+    /// This method, in any letters.
+    Method(&'a str),
+    /// PUT, of this file.
+    Upload(&'a str),
 }
 
 #[cfg(test)]

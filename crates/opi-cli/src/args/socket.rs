@@ -10,7 +10,8 @@ pub(crate) struct SocketArgs {
     /// if need be, separated by commas.
     #[arg(long, value_name = "LIST", requires = "proxy")]
     pub(crate) no_proxy: Option<String>,
-    /// Takes the proxy that the environment names: ALL_PROXY, unless NO_PROXY has the host.
+    /// Takes the proxy that the environment names: ALL_PROXY, for requests before it HTTP_PROXY or
+    /// HTTPS_PROXY, unless NO_PROXY has the host. Nothing reads them unasked.
     #[arg(long, conflicts_with_all = ["proxy", "no_proxy"])]
     pub(crate) proxy_from_environment: bool,
     /// Reaches HOST at this port by these addresses, whatever the name servers say; may be given

@@ -12,7 +12,6 @@ mod input;
 mod lines;
 mod listen;
 mod message;
-mod progress;
 mod receive;
 mod request;
 mod send;

@@ -9,7 +9,7 @@ use super::carry;
 use super::dial::{Dial, Opened};
 use super::lines::{Outgoing, Source};
 use super::message::Form;
-use super::progress::Progress;
+
 use super::receive::receive;
 use super::sink::{Place, Sink};
 use super::tap::Counts;
@@ -18,6 +18,7 @@ use crate::args::SendArgs;
 use crate::failure::{ErrorKind, Failure};
 use crate::interrupt::or_interrupted;
 use crate::output;
+use crate::progress::Progress;
 use crate::redact::Veil;
 use crate::report::{Format, Report};
 
@@ -44,7 +45,7 @@ fn send(args: &SendArgs, veil: &mut Veil) -> Result<Answer, Failure> {
         let outgoing = Outgoing::new(source, form.clone())?;
         let whole = Deadline::after(Deadline::LONGEST);
         let Opened { stream, counts, facts } = dial.open(&whole).await?;
-        let progress = Progress::new(length).tell(&counts, args.quiet);
+        let progress = Progress::new(length).tell(|| counts.sent(), args.quiet);
         let outcome = tokio::select! {
             outcome = exchange(stream, outgoing, &form, args) => outcome,
             never = progress => match never {},

@@ -3,7 +3,6 @@
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
-use super::tap::Counts;
 use crate::output;
 
 /// Tells how far a transfer is, until it is dropped; tells nothing where nobody looks.
@@ -20,15 +19,19 @@ impl Progress {
         Self { started: Instant::now(), total, told: false }
     }
 
-    /// Tells again and again, and never ends; with `quiet`, or when standard error is no terminal,
-    /// it only never ends.
-    pub(crate) async fn tell(mut self, counts: &Counts, quiet: bool) -> std::convert::Infallible {
+    /// Tells again and again what `done` says, and never ends; with `quiet`, or when standard error is
+    /// no terminal, it only never ends.
+    pub(crate) async fn tell(
+        mut self,
+        done: impl Fn() -> u64,
+        quiet: bool,
+    ) -> std::convert::Infallible {
         if quiet || !io::stderr().is_terminal() {
             return std::future::pending().await;
         }
         loop {
             tokio::time::sleep(PAUSE).await;
-            output::status(&line(counts.sent(), self.total, self.started.elapsed()));
+            output::status(&line(done(), self.total, self.started.elapsed()));
             self.told = true;
         }
     }
