@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code: a failure here must fail the test")]
 #![forbid(unsafe_code)]
 
+mod authentication;
 mod cells;
 mod clients;
 mod http;
