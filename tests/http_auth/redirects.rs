@@ -96,6 +96,7 @@ fn slots() -> Vec<Slot> {
         slot("authorization", |it| it.authorize(&opi_auth::bearer("hunter2").unwrap())),
         slot("authorization", |it| it.header("AUTHORIZATION", "hunter2").unwrap()),
         slot("authorization", |it| it.header("aUthorization", "hunter2").unwrap()),
+        slot("proxy-authorization", |it| it.header("Proxy-Authorization", "hunter2").unwrap()),
         slot("cookie", |it| it.header("COOKIE", "k=hunter2").unwrap()),
         slot("x-api-key", |it| it.secret_header("X-Api-Key", &Secret::new("hunter2")).unwrap()),
     ]

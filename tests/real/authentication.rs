@@ -194,7 +194,7 @@ async fn botocore_agrees_with_every_chunk() {
 async fn query(session: &Session, keys: &AwsV4, fields: &[(&str, &str)], name: &str) -> String {
     let request = Request::post(&url("http", "moto", "/")).unwrap();
     let response = send(session, request.form(fields.iter().copied()).auth(keys.clone())).await;
-    let text = response.text().unwrap().to_owned();
+    let text = response.text().unwrap().into_owned();
     assert_eq!(response.status(), 200, "{text}");
     let rest = text.split_once(&format!("<{name}>")).map_or("", |(_, rest)| rest);
     rest.split('<').next().unwrap().to_owned()
@@ -213,7 +213,7 @@ async fn moto_lets_in_who_signs_right_and_nobody_else() {
     let made = Request::post(&url("http", "moto", "/")).unwrap();
     let made = made.form(call("CreateAccessKey")).auth(boot.clone());
     let made = send(&session, made).await;
-    let made = made.text().unwrap().to_owned();
+    let made = made.text().unwrap().into_owned();
     let part = |name: &str| {
         let rest = made.split_once(&format!("<{name}>")).unwrap().1;
         rest.split('<').next().unwrap().to_owned()

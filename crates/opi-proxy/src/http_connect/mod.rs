@@ -83,20 +83,6 @@ fn refusal(answer: &Head) -> Error {
 }
 
 impl Hop {
-    /// The `Proxy-Authorization` value for the first request to an HTTP proxy: Basic when there is
-    /// a login and Basic is allowed.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::BadRequest`]: the login cannot be sent by Basic.
-    pub fn authorization(&self) -> Result<Option<http::HeaderValue>, Error> {
-        let Some(value) = rounds::basic(self)? else { return Ok(None) };
-        let bad = |cause| rounds::unsendable().because(cause);
-        let mut value = http::HeaderValue::from_bytes(value.expose().as_bytes()).map_err(bad)?;
-        value.set_sensitive(true);
-        Ok(Some(value))
-    }
-
     /// The error of a request that this proxy answered with 407.
     #[must_use]
     pub fn login_refused(&self) -> Error {

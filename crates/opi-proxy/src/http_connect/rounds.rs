@@ -75,17 +75,7 @@ fn asked(authority: &str) -> Asked<'_> {
     Asked::new("CONNECT", authority).by(Side::Proxy)
 }
 
-/// The login by Basic, when there is one and Basic is allowed.
-pub(super) fn basic(hop: &Hop) -> Result<Option<Authorization>, Error> {
-    let Some(login) = hop.credentials() else { return Ok(None) };
-    if hop.may_log_in_by() == LoginBy::DigestOnly {
-        return Ok(None);
-    }
-    let value = opi_auth::basic(&login.user, login.password.expose());
-    value.map(Some).map_err(|cause| unsendable().because(cause))
-}
-
-pub(super) fn unsendable() -> Error {
+fn unsendable() -> Error {
     Error::new(ErrorKind::BadRequest).detail("the login cannot be sent")
 }
 
