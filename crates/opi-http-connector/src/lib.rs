@@ -76,6 +76,7 @@ mod cookies {
 pub mod coding;
 pub mod text;
 
+pub use address::assume_http;
 pub use auth::Auth;
 pub use body::Body;
 pub use config::{Redirects, SessionConfig, Timeouts};

@@ -24,7 +24,8 @@ pub(super) fn only(headers: &HeaderMap) -> Result<Option<&HeaderValue>, Error> {
 /// Bytes that are not ASCII are taken as they are: what is not UTF-8 arrives as the server wrote it.
 /// The fragment is that of `base` where there is none (RFC 9110 section 10.2.2).
 pub(super) fn resolve(base: &Url, location: &[u8]) -> Result<Url, Error> {
-    let joined = base.join(&ascii(location));
+    let text = ascii(location);
+    let joined = base.join(fewer_slashes(&text));
     let mut url = joined.map_err(|cause| bad("this is no URL").because(cause))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(bad("expected an http or https URL"));
@@ -34,6 +35,16 @@ pub(super) fn resolve(base: &Url, location: &[u8]) -> Result<Url, Error> {
     }
     // A login in a Location is the server's invention; it is shown to nobody.
     Ok(without_login(url))
+}
+
+/// `///host` is `//host` to the URL standard where the base is `http` or `https`, as is every
+/// longer row of slashes of either kind; crate `url` would find no host there.
+fn fewer_slashes(text: &str) -> &str {
+    let text = text.trim_start_matches(|first: char| first <= ' ');
+    let slash = |it: char| matches!(it, '/' | '\\');
+    let rest = text.trim_start_matches(slash);
+    let slashes = text.len() - rest.len();
+    text.get(slashes.saturating_sub(2)..).filter(|_| slashes > 2).unwrap_or(text)
 }
 
 fn ascii(location: &[u8]) -> String {

@@ -110,12 +110,6 @@ impl Request {
         &self.url
     }
 
-    /// Adds a query parameter behind those there are; it is encoded here, once.
-    pub fn query(mut self, name: &str, value: &str) -> Self {
-        self.url.query_pairs_mut().append_pair(name, value);
-        self
-    }
-
     /// Sets a header, in place of the session's.
     ///
     /// # Errors
@@ -212,12 +206,6 @@ mod tests {
         assert!(format!("{:?}", request.auth).contains("Basic"));
         let shown = format!("{request:?}");
         assert!(!shown.contains("hunter2") && !shown.contains("dXNlcjpodW50ZXIy"), "{shown}");
-    }
-
-    #[test]
-    fn parameters_are_encoded_once() {
-        let request = Request::get("http://h.test/?a=1%26").unwrap().query("т [", "b&c=d+e");
-        assert_eq!(request.url().query(), Some("a=1%26&%D1%82+%5B=b%26c%3Dd%2Be"));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! URLs as the wire and the pool need them.
 
+mod query;
+mod scheme;
+
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Uri};
 use opi_auth::Login;
@@ -8,6 +11,8 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::{Error, ErrorKind};
+
+pub use scheme::assume_http;
 
 /// Scheme, host and port: whom a credential may be shown to.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -26,7 +31,7 @@ pub(crate) enum Scheme {
 /// Reads a URL that a user wrote: absolute, `http` or `https`.
 pub(crate) fn parse(text: &str) -> Result<Url, Error> {
     let bad = |detail: &str| Error::new(ErrorKind::BadUrl).detail(format!("URL: {detail}"));
-    let url = match Url::parse(text.trim()) {
+    let url = match Url::parse(text) {
         Ok(url) => url,
         Err(url::ParseError::RelativeUrlWithoutBase) => {
             return Err(bad("expected http://host/path, the scheme is missing"));
@@ -153,6 +158,32 @@ mod tests {
             "xn--80aswg.xn--p1ai",
             "https://xn--80aswg.xn--p1ai/%D0%BF%D1%83%D1%82%D1%8C",
         );
+    }
+
+    #[track_caller]
+    fn logs_in(url: &str, expected: Option<(&str, &str)>) {
+        let expected = expected.map(|(user, password)| Login::basic(user, password));
+        assert_eq!(login(&parse(url).unwrap()).unwrap(), expected, "{url}");
+    }
+
+    /// CVE-2020-8169, CVE-2024-47081 and their kind: no part of a password is taken for a host.
+    #[test]
+    fn a_login_ends_at_the_last_at_sign() {
+        logs_in("http://u:p@a@h.test/", Some(("u", "p@a")));
+        logs_in("http://u@b:p@h.test/", Some(("u@b", "p")));
+        logs_in("http://u:a:b:c@h.test/", Some(("u", "a:b:c")));
+        logs_in("http://u:p%40x@h.test/", Some(("u", "p@x")));
+        logs_in("http://u:%25%2F%3A@h.test/", Some(("u", "%/:")));
+        logs_in("http://u@h.test/", Some(("u", "")));
+        logs_in("http://u:@h.test/", Some(("u", "")));
+        logs_in("http://:p@h.test/", Some(("", "p")));
+        logs_in("http://:@h.test/", None);
+        logs_in("http://@h.test/", None);
+        logs_in("http://имя:слово@h.test/", Some(("имя", "слово")));
+        logs_in("http://h.test/u:p@x", None);
+        for url in ["http://u:p@a@h.test/", "http://u:a:b@h.test/", "http://u:p%40x@h.test:80/"] {
+            assert_eq!(host(&parse(url).unwrap()).unwrap(), "h.test", "{url}");
+        }
     }
 
     #[test]
