@@ -11,6 +11,7 @@ mod dates;
 mod early;
 mod errors;
 mod limits;
+mod options;
 mod pool_keys;
 mod post_once;
 mod public_suffix;

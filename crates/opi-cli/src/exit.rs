@@ -230,6 +230,7 @@ const ROWS: &[Row] = &[
     never("http_not_xml", Exit::Protocol),
     later("http_pool_full", Exit::Connect),
     never("http_protocol", Exit::Protocol),
+    never("http_status", Exit::Http4xx),
     never("http_too_many_redirects", Exit::Http3xx),
     never("http_unknown_charset", Exit::Usage),
     never("http_unsupported", Exit::Usage),

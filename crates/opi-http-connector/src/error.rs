@@ -7,7 +7,7 @@ use opi_net::{Advice, Phase};
 use url::Url;
 
 use crate::address::public;
-use crate::{Facts, Hop};
+use crate::{Facts, Hop, Response};
 
 type Source = Box<dyn error::Error + Send + Sync>;
 
@@ -25,6 +25,17 @@ struct Inner {
     cause: Option<Cause>,
     facts: Option<Facts>,
     history: Vec<Hop>,
+    answer: Option<Answer>,
+}
+
+/// The answer that was not the expected one.
+struct Answer(Response);
+
+/// Neither headers nor the body are shown.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Answer").field(&self.0.status()).finish()
+    }
 }
 
 #[derive(Debug)]
@@ -37,8 +48,15 @@ enum Cause {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
-        let (facts, history) = (None, Vec::new());
-        Self(Box::new(Inner { kind, url: None, detail: None, cause: None, facts, history }))
+        Self(Box::new(Inner {
+            kind,
+            url: None,
+            detail: None,
+            cause: None,
+            facts: None,
+            history: Vec::new(),
+            answer: None,
+        }))
     }
 
     /// Names the URL, without its login and query, unless one is named already.
@@ -85,6 +103,18 @@ impl Error {
             Some(Cause::Proxy(proxy)) => proxy.net(),
             _ => None,
         }
+    }
+
+    pub(crate) fn answered(mut self, answer: Response) -> Self {
+        self.0.answer = Some(Answer(answer));
+        self
+    }
+
+    /// The answer whose status was not the expected one, with the first 64 KiB of its body; see
+    /// [`Request::expect_status`](crate::Request::expect_status).
+    #[must_use]
+    pub fn answer(&self) -> Option<&Response> {
+        self.0.answer.as_ref().map(|Answer(answer)| answer)
     }
 
     /// How far the request got; none when it was refused before anything was opened.
@@ -332,6 +362,14 @@ opi_net::error_kinds! {
             words: "the server does not answer in HTTP/1.1",
             english: "Check that the port is an HTTP port, and http against https.",
             russian: "Проверьте, что порт говорит по HTTP, и схему: http или https.",
+        }
+        /// The status is not the one that was expected.
+        Status {
+            code: "http_status",
+            who: "peer",
+            words: "the status is not the expected one",
+            english: "Look at the status and the body that the error keeps.",
+            russian: "Посмотрите код состояния и тело ответа, сохранённые в ошибке.",
         }
         /// The server redirects without end.
         TooManyRedirects {

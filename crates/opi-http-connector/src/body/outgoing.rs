@@ -10,7 +10,9 @@ use hyper::body::{Body as HyperBody, Frame, SizeHint};
 
 use super::pieces::Pieces;
 use super::{Body, Piece};
+use crate::Direction;
 use crate::connection::Meter;
+use crate::progress::Report;
 
 /// A body on its way out.
 #[derive(Debug)]
@@ -26,24 +28,44 @@ pub(crate) struct Streamed {
     /// What is still to come, when that is known.
     left: Option<u64>,
     meter: Arc<Meter>,
+    report: Option<Report>,
+    handed: u64,
 }
 
 impl Outgoing {
-    /// `body` on its way over the connection of `meter`.
-    pub(crate) fn new(body: &Body, held: bool, meter: &Arc<Meter>) -> Self {
+    /// `body` on its way over the connection of `meter`; one that is `held` waits to be let go.
+    pub(crate) fn new(
+        body: &Body,
+        held: bool,
+        report: Option<&Report>,
+        meter: &Arc<Meter>,
+    ) -> Self {
         match &*body.pieces {
             [] => Self::Once(Bytes::new()),
-            [Piece::Bytes(bytes)] if !held => Self::Once(bytes.clone()),
+            [Piece::Bytes(bytes)] if !held && report.is_none() => Self::Once(bytes.clone()),
             _ => Self::Streamed(Box::new(Streamed {
                 pieces: Pieces::new(body),
                 left: body.length(),
                 meter: Arc::clone(meter),
+                report: report.cloned(),
+                handed: 0,
             })),
         }
     }
 }
 
 impl Streamed {
+    fn hand_out(&mut self, bytes: u64) {
+        self.handed += bytes;
+        let total = self.left.map(|left| self.handed - bytes + left);
+        if let Some(left) = &mut self.left {
+            *left = left.saturating_sub(bytes);
+        }
+        if let Some(report) = &self.report {
+            report.tell(Direction::Up, self.handed, total);
+        }
+    }
+
     /// The next bytes; none at the end.
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
         if self.meter.is_held() {
@@ -67,8 +89,8 @@ impl HyperBody for Outgoing {
             Self::Once(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
             Self::Streamed(streamed) => {
                 let next = ready!(streamed.poll_next(context)).transpose();
-                if let (Some(Ok(bytes)), Some(left)) = (&next, &mut streamed.left) {
-                    *left = left.saturating_sub(bytes.len() as u64);
+                if let Some(Ok(bytes)) = &next {
+                    streamed.hand_out(bytes.len() as u64);
                 }
                 if next.is_none() || streamed.left == Some(0) {
                     streamed.meter.upload_ends();

@@ -61,8 +61,12 @@ impl Pieces {
             self.now = match self.ahead.pop_front() {
                 None => return Poll::Ready(Ok(None)),
                 Some(Piece::Bytes(bytes)) if bytes.is_empty() => Now::Nothing,
-                Some(Piece::Bytes(bytes)) => {
+                Some(Piece::Bytes(mut bytes)) => {
                     self.now = Now::Nothing;
+                    let rest = bytes.split_off(bytes.len().min(PIECE as usize));
+                    if !rest.is_empty() {
+                        self.ahead.push_front(Piece::Bytes(rest));
+                    }
                     return Poll::Ready(Ok(Some(bytes)));
                 }
                 Some(Piece::File { path, length }) => {

@@ -23,6 +23,9 @@ pub(crate) struct Meter {
     /// Whether the body has to wait.
     held: AtomicBool,
     broken: Mutex<Option<Broken>>,
+    /// Whether the next head is to be written with the names below.
+    cased: AtomicBool,
+    names: Mutex<Vec<Box<str>>>,
 }
 
 /// Why a connection cannot go on.
@@ -124,6 +127,21 @@ impl Meter {
     /// Keeps why the connection cannot go on; the first reason counts.
     pub(super) fn breaks(&self, broken: Broken) {
         self.broken.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(broken);
+    }
+
+    /// Has the next head written with `names` as they are.
+    pub(crate) fn keep_case(&self, names: Vec<Box<str>>) {
+        *self.names.lock().unwrap_or_else(PoisonError::into_inner) = names;
+        self.cased.store(true, Relaxed);
+    }
+
+    /// The names for the head that is written now, if it is to have them.
+    pub(super) fn take_names(&self) -> Option<Vec<Box<str>>> {
+        if !self.cased.load(Relaxed) {
+            return None;
+        }
+        self.cased.store(false, Relaxed);
+        Some(std::mem::take(&mut *self.names.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// Why the connection cannot go on.

@@ -1,5 +1,6 @@
 //! One HTTP/1.1 connection: hyper's state machine, driven by whoever waits for an answer.
 
+mod case;
 mod failure;
 mod framing;
 mod heads;

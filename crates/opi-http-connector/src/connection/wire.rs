@@ -3,11 +3,13 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
+use bytes::{Buf, Bytes};
 use opi_net::Stream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::case;
 use super::heads::Heads;
 use super::meter::{Broken, Meter};
 
@@ -19,11 +21,13 @@ pub(super) struct Wire {
     heads: Heads,
     /// Whether sending has failed.
     deaf: bool,
+    /// A head whose names were changed, on its way.
+    head: Bytes,
 }
 
 impl Wire {
     pub(super) fn new(stream: Stream, meter: Arc<Meter>) -> Self {
-        Self { stream, meter, heads: Heads::default(), deaf: false }
+        Self { stream, meter, heads: Heads::default(), deaf: false, head: Bytes::new() }
     }
 
     /// Judges what was just received: bytes that lead nowhere end the connection.
@@ -71,6 +75,28 @@ impl Wire {
         }
     }
 
+    /// Takes the head that `data` begins with, when its names are to be changed.
+    fn take_head(&mut self, data: &[u8]) -> Option<usize> {
+        let names = self.meter.take_names()?;
+        let end = case::end_of_head(data)?;
+        let mut head = data.get(..end)?.to_vec();
+        case::restore(&mut head, &names);
+        self.head = head.into();
+        Some(end)
+    }
+
+    /// Ready when nothing of a changed head waits any more.
+    fn poll_head(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        while !self.head.is_empty() {
+            let outcome = Pin::new(&mut self.stream).poll_write(context, &self.head);
+            match ready!(self.sent(outcome)) {
+                Ok(bytes) => self.head.advance(bytes),
+                Err(_) => return Poll::Pending,
+            }
+        }
+        Poll::Ready(())
+    }
+
     fn fail_to_send(&mut self, cause: io::Error) {
         self.meter.breaks(Broken::Socket(cause));
         self.meter.block();
@@ -110,6 +136,10 @@ impl AsyncWrite for Wire {
         if self.deaf {
             return Poll::Pending;
         }
+        ready!(self.poll_head(context));
+        if let Some(taken) = self.take_head(data) {
+            return Poll::Ready(Ok(taken));
+        }
         let outcome = Pin::new(&mut self.stream).poll_write(context, data);
         self.sent(outcome)
     }
@@ -121,6 +151,10 @@ impl AsyncWrite for Wire {
     ) -> Poll<io::Result<usize>> {
         if self.deaf {
             return Poll::Pending;
+        }
+        ready!(self.poll_head(context));
+        if let Some(taken) = pieces.first().and_then(|head| self.take_head(head)) {
+            return Poll::Ready(Ok(taken));
         }
         let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
         self.sent(outcome)
@@ -134,6 +168,7 @@ impl AsyncWrite for Wire {
         if self.deaf {
             return Poll::Pending;
         }
+        ready!(self.poll_head(context));
         match Pin::new(&mut self.stream).poll_flush(context) {
             Poll::Ready(Err(cause)) => {
                 self.fail_to_send(cause);

@@ -27,10 +27,14 @@ pub(super) fn wire(
     meter: &Arc<Meter>,
 ) -> Result<http::Request<Outgoing>, Error> {
     let held = limits.leave.is_some();
-    let mut wire = http::Request::new(Outgoing::new(&request.body, held, meter));
+    let mut wire =
+        http::Request::new(Outgoing::new(&request.body, held, request.progress.as_ref(), meter));
     *wire.method_mut() = request.method.clone();
     *wire.uri_mut() = address::wire(&request.url, dial::form(forwarder))?;
     *wire.headers_mut() = headers(session, request)?;
+    if request.keep_case {
+        meter.keep_case(request.names.clone());
+    }
     if held {
         wire.headers_mut().insert(EXPECT, HeaderValue::from_static("100-continue"));
     }

@@ -4,12 +4,14 @@ mod again;
 mod attempt;
 mod drain;
 mod head;
+mod span;
 
 use std::time::SystemTime;
 
 use http::StatusCode;
 use opi_net::Deadline;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use crate::address::public;
 use crate::auth::{self, Turn};
@@ -42,6 +44,16 @@ pub(crate) async fn open(
     request: Request,
     deadline: &Deadline,
 ) -> Result<Incoming, Error> {
+    let span = span::of(&request);
+    call(session, request, deadline, &span).instrument(span.clone()).await
+}
+
+async fn call(
+    session: &Session,
+    request: Request,
+    deadline: &Deadline,
+    span: &tracing::Span,
+) -> Result<Incoming, Error> {
     // The session's headers become the request's, so that a redirect drops their credentials too.
     let mut request = head::prepared(session, request);
     let mut turn = Turn::default();
@@ -67,7 +79,9 @@ pub(crate) async fn open(
         match step {
             Ok((answer, None)) => {
                 log(&request, answer.head.status, &facts);
-                return Incoming::new(session, &request, answer, history, facts, deadline);
+                span::answered(span, answer.head.status, history.len());
+                let incoming = Incoming::new(session, &request, answer, history, facts, deadline)?;
+                return expected(&request, incoming).await;
             }
             Ok((answer, Some((reason, next)))) => {
                 let status = answer.head.status;
@@ -79,8 +93,21 @@ pub(crate) async fn open(
                 }
                 request = next;
             }
-            Err(error) => return Err(error.on(&request.url).with(facts, history)),
+            Err(error) => {
+                span::failed(span, error.code(), history.len());
+                return Err(error.on(&request.url).with(facts, history));
+            }
         }
+    }
+}
+
+/// The answer, unless its status is not the one that the request expects.
+async fn expected(request: &Request, incoming: Incoming) -> Result<Incoming, Error> {
+    match &request.expect_status {
+        Some(statuses) if !statuses.contains(&incoming.status().as_u16()) => {
+            Err(incoming.unexpected().await)
+        }
+        _ => Ok(incoming),
     }
 }
 

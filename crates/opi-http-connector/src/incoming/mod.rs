@@ -1,6 +1,7 @@
 //! An answer whose body is still to come.
 
 use bytes::{Bytes, BytesMut};
+use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, StatusCode};
 use opi_net::{Deadline, Phase};
 use tokio::time::Instant;
@@ -10,7 +11,8 @@ use crate::address::public;
 use crate::coding::{Decoder, Limits, too_long};
 use crate::connection::Frame;
 use crate::exchange::{Answer, Loan};
-use crate::{Error, Facts, Hop, Request, Response, Session};
+use crate::progress::Report;
+use crate::{Direction, Error, ErrorKind, Facts, Hop, Request, Response, Session};
 
 /// An answer whose head is there and whose body is read piece by piece.
 ///
@@ -29,6 +31,7 @@ pub struct Incoming {
     /// Bytes received and decoded so far.
     counts: [usize; 2],
     trailers: Option<HeaderMap>,
+    report: Option<Report>,
     started: Instant,
     frames: u32,
 }
@@ -68,6 +71,7 @@ impl Incoming {
             limit,
             counts: [0; 2],
             trailers: None,
+            report: request.progress.clone(),
             started: Instant::now(),
             frames: 0,
         })
@@ -138,8 +142,27 @@ impl Incoming {
     pub async fn collect(mut self) -> Result<Response, Error> {
         self.limit.get_or_insert(COLLECTED);
         let body = self.whole().await?;
+        Ok(self.answer(body))
+    }
+
+    /// The error of an answer whose status is not the expected one, with the beginning of its
+    /// body.
+    pub(crate) async fn unexpected(mut self) -> Error {
+        let mut beginning = BytesMut::new();
+        // What cannot be read any more is left out: the status is the news.
+        while let (true, Ok(Some(piece))) = (beginning.len() < SHOWN, self.chunk().await) {
+            beginning.extend_from_slice(&piece);
+        }
+        beginning.truncate(SHOWN);
+        let error =
+            Error::new(ErrorKind::Status).detail(format!("the server answered {}", self.status));
+        let error = error.on(&self.url).with(self.facts.clone(), self.history.clone());
+        error.answered(self.answer(beginning.freeze()))
+    }
+
+    fn answer(self, body: Bytes) -> Response {
         let Self { status, headers, url, history, facts, trailers, .. } = self;
-        Ok(Response { status, headers, url, body, history, facts, trailers })
+        Response { status, headers, url, body, history, facts, trailers }
     }
 
     async fn whole(&mut self) -> Result<Bytes, Error> {
@@ -170,6 +193,7 @@ impl Incoming {
             match self.deadline.run(Phase::Idle, frame).await?? {
                 Frame::Data(data) => {
                     self.count(0, data.len())?;
+                    self.tell();
                     self.decoder.push(data);
                 }
                 Frame::Trailers(trailers) => self.trailers = Some(trailers),
@@ -197,6 +221,12 @@ impl Incoming {
         self.facts.elapsed = self.deadline.elapsed();
     }
 
+    fn tell(&self) {
+        let (Some(report), [received, _]) = (&self.report, self.counts) else { return };
+        let length = self.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        report.tell(Direction::Down, received as u64, length.and_then(|it| it.parse().ok()));
+    }
+
     fn count(&mut self, which: usize, bytes: usize) -> Result<(), Error> {
         let Some(count) = self.counts.get_mut(which) else { return Ok(()) };
         *count = count.saturating_add(bytes);
@@ -206,6 +236,9 @@ impl Incoming {
         }
     }
 }
+
+/// So much of the body of an answer that is an error is kept: 64 KiB.
+const SHOWN: usize = 64 * 1024;
 
 /// So many pieces are taken between two looks at the clock.
 const CHECKED: u32 = 16;

@@ -4,7 +4,9 @@ mod content;
 mod header;
 mod limits;
 mod omitted;
+mod options;
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
@@ -18,6 +20,7 @@ use crate::auth::Wanted;
 use crate::dial::Detour;
 use crate::{Body, Error, ErrorKind, RedirectPolicy, RetryPolicy, Timeouts};
 
+use crate::progress::Report;
 pub(crate) use header::parse_header;
 
 /// One request: method, URL, headers and body.
@@ -47,6 +50,11 @@ pub struct Request {
     pub(crate) detour: Detour,
     pub(crate) auth: Wanted,
     pub(crate) expect_continue: Option<Duration>,
+    pub(crate) expect_status: Option<RangeInclusive<u16>>,
+    pub(crate) progress: Option<Report>,
+    /// The names of headers as they were given, and whether they are to be sent so.
+    pub(crate) names: Vec<Box<str>>,
+    pub(crate) keep_case: bool,
 }
 
 impl Request {
@@ -78,6 +86,10 @@ impl Request {
             detour: Detour::default(),
             auth: Wanted::default(),
             expect_continue: None,
+            expect_status: None,
+            progress: None,
+            names: Vec::new(),
+            keep_case: false,
         };
         if let Some(login) = address::login(&request.url)? {
             request.auth = Wanted::OfUrl(login.into());
@@ -116,6 +128,7 @@ impl Request {
     ///
     /// [`ErrorKind::BadHeader`], naming the header.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+        self.names.push(name.into());
         let (name, value) = parse_header(name, value)?;
         self.headers.insert(name, value);
         Ok(self)
@@ -127,6 +140,7 @@ impl Request {
     ///
     /// [`ErrorKind::BadHeader`], naming the header.
     pub fn append_header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+        self.names.push(name.into());
         let (name, value) = parse_header(name, value)?;
         self.headers.append(name, value);
         Ok(self)
@@ -139,6 +153,7 @@ impl Request {
     ///
     /// [`ErrorKind::BadHeader`], naming the header.
     pub fn secret_header(mut self, name: &str, value: &Secret) -> Result<Self, Error> {
+        self.names.push(name.into());
         let (name, mut value) = parse_header(name, value.expose())?;
         value.set_sensitive(true);
         self.headers.insert(name, value);
