@@ -8,7 +8,7 @@ use http::{HeaderValue, Uri};
 use opi_auth::Login;
 use opi_net::Target;
 use percent_encoding::percent_decode_str;
-use url::Url;
+use url::{Position, Url};
 
 use crate::{Error, ErrorKind};
 
@@ -65,12 +65,11 @@ fn scheme(url: &Url) -> Result<Scheme, Error> {
 /// the whole URL (section 3.2.2). Never a fragment, never a login.
 pub(crate) fn wire(url: &Url, form: Form) -> Result<Uri, Error> {
     let bad = |cause| Error::new(ErrorKind::BadUrl).detail("URL: cannot be sent").because(cause);
-    let text = match (form, url.query()) {
-        (Form::Absolute, _) => return public(url).as_str().parse().map_err(bad),
-        (Form::Origin, Some(query)) => format!("{}?{query}", url.path()),
-        (Form::Origin, None) => url.path().to_owned(),
-    };
-    text.parse::<PathAndQuery>().map(Uri::from).map_err(bad)
+    if form == Form::Absolute {
+        return public(url).as_str().parse().map_err(bad);
+    }
+    let target = &url[Position::BeforePath..Position::AfterQuery];
+    target.parse::<PathAndQuery>().map(Uri::from).map_err(bad)
 }
 
 /// How a request target is written.
@@ -82,12 +81,7 @@ pub(crate) enum Form {
 
 /// The `Host` header: the port stands there only when it is not the scheme's own.
 pub(crate) fn host(url: &Url) -> Result<HeaderValue, Error> {
-    let host = url.host_str().unwrap_or_default();
-    let text = match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    };
-    HeaderValue::from_str(&text)
+    HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort])
         .map_err(|cause| Error::new(ErrorKind::BadUrl).detail("URL: bad host").because(cause))
 }
 

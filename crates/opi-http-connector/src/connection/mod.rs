@@ -183,6 +183,11 @@ impl Connection {
         Unanswered { error, how }
     }
 
+    /// Whether its exchanges so far ended so that another may follow.
+    fn may_serve(&self) -> bool {
+        !self.last && !self.meter.is_blocked()
+    }
+
     /// Whether a request was answered on it before the present one.
     pub(crate) fn has_served(&self) -> bool {
         self.begun != [0; 2]
@@ -231,13 +236,20 @@ impl Pooled for Connection {
             self.ended = Some(outcome);
         }
         match &self.ended {
-            _ if self.last || self.meter.is_blocked() => Health::Spent,
+            _ if !self.may_serve() => Health::Spent,
             _ if self.meter.received() > before => Health::Leftover,
             Some(Err(cause)) if is_surplus(cause) => Health::Leftover,
             Some(_) => Health::Closed,
             None if self.sender.is_ready() => Health::Live,
             None => Health::Spent,
         }
+    }
+
+    fn rest(&mut self, context: &mut Context<'_>) -> Health {
+        if self.ended.is_none() && self.sender.is_ready() && self.may_serve() {
+            return Health::Live;
+        }
+        self.check(context)
     }
 }
 

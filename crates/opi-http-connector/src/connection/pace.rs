@@ -27,8 +27,8 @@ pin_project! {
         limits: Limits,
         // The phase, and how much was sent in it: any change begins a new wait.
         mark: (Phase, u64),
-        since: Instant,
-        begun: Instant,
+        since: Option<Instant>,
+        begun: Option<Instant>,
         #[pin]
         timer: Option<Sleep>,
     }
@@ -52,7 +52,8 @@ pub(super) enum Passed {
 
 impl Pace {
     pub(super) fn new(limits: Limits, meter: &Meter) -> Self {
-        let now = Instant::now();
+        let Limits { send, first_byte, leave } = limits;
+        let now = send.or(first_byte).or(leave).map(|_| Instant::now());
         let mark = (meter.phase(), meter.sent());
         Self { limits, mark, since: now, begun: now, timer: None }
     }
@@ -64,9 +65,10 @@ impl Pace {
         context: &mut Context<'_>,
     ) -> Poll<Passed> {
         let mut this = self.project();
+        let Some(begun) = *this.begun else { return Poll::Pending };
         let mark = (meter.phase(), meter.sent());
         if mark != *this.mark {
-            (*this.mark, *this.since) = (mark, Instant::now());
+            (*this.mark, *this.since) = (mark, Some(Instant::now()));
             this.timer.set(None);
         }
         let leave = this.limits.leave.filter(|_| meter.is_held());
@@ -74,10 +76,11 @@ impl Pace {
             Phase::Send => this.limits.send,
             _ => this.limits.first_byte,
         };
-        let released = leave.and_then(|limit| this.begun.checked_add(limit));
+        let since = this.since.unwrap_or(begun);
+        let released = leave.and_then(|limit| begun.checked_add(limit));
         // The server owes an answer only once it has the body.
         let late = limit.filter(|_| leave.is_none());
-        let late = late.and_then(|limit| this.since.checked_add(limit));
+        let late = late.and_then(|limit| since.checked_add(limit));
         let Some(due) = released.or(late) else { return Poll::Pending };
         ready!(opi_net::due(due, this.timer.as_mut(), context));
         this.timer.set(None);
@@ -85,7 +88,7 @@ impl Pace {
             meter.release();
             return Poll::Ready(Passed::Released);
         }
-        let (limit, waited) = (limit.unwrap_or_default(), this.since.elapsed());
+        let (limit, waited) = (limit.unwrap_or_default(), since.elapsed());
         Poll::Ready(Passed::Late(Late { phase: mark.0, limit, waited }))
     }
 }

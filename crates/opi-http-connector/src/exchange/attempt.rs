@@ -2,7 +2,7 @@
 
 use http::{Version, response};
 use hyper::body::Incoming;
-use opi_net::{Deadline, Phase, timed};
+use opi_net::{Deadline, Phase};
 use tokio::time::Instant;
 
 use super::{Answer, Loan, head};
@@ -50,8 +50,7 @@ impl Asking<'_> {
     /// Asks on a kept connection, or on a fresh one when there is none or it had died.
     async fn ask(&mut self) -> Result<(Loan, Head), Error> {
         let queue = &mut self.facts.timings.queue;
-        let acquiring = self.session.0.pool.acquire(self.way, self.deadline);
-        let room = match timed(queue, acquiring).await? {
+        let room = match self.session.0.pool.acquire(self.way, self.deadline, queue).await? {
             Slot::Room(room) => room,
             Slot::Kept(mut connection) => match self.send(&mut connection).await {
                 Ok(head) => return Ok((connection, head)),
@@ -62,7 +61,8 @@ impl Asking<'_> {
                 }
             },
         };
-        let mut connection = room.fill(self.connect().await?);
+        // What opens a connection is large and rare: apart, it is not moved with every request.
+        let mut connection = room.fill(Box::pin(self.connect()).await?);
         match self.send(&mut connection).await {
             Ok(head) => Ok((connection, head)),
             Err(Unanswered { error, .. }) => Err(error),

@@ -1,6 +1,6 @@
 //! The head of a request, as it is sent.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
 use http::header::{
@@ -68,11 +68,8 @@ pub(super) fn prepared(session: &Session, request: Request) -> Request {
 
 /// The headers in their order. Those of the request win over the session's, those over ours.
 fn headers(session: &Session, request: &Request) -> Result<HeaderMap, Error> {
-    let mut headers = HeaderMap::with_capacity(OURS + request.headers.len());
+    let mut headers = OURS.clone();
     headers.insert(HOST, address::host(&request.url)?);
-    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
     if request.body.is_empty() && BODY_EXPECTED.contains(&request.method) {
         // A server may wait for a body that nobody says is empty (RFC 9110 section 8.6).
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -102,8 +99,15 @@ fn add(headers: &mut HeaderMap, own: &HeaderMap) {
     }
 }
 
-/// The headers that may be added to a request's own.
-const OURS: usize = 8;
+/// The headers that a request has unless it says otherwise, with the host's place in front.
+static OURS: LazyLock<HeaderMap> = LazyLock::new(|| {
+    let mut headers = HeaderMap::with_capacity(8);
+    headers.insert(HOST, HeaderValue::from_static(""));
+    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
+    headers
+});
 
 /// The methods whose requests are expected to have a body.
 const BODY_EXPECTED: &[Method] = &[Method::PATCH, Method::POST, Method::PUT];

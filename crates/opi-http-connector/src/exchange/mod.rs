@@ -36,7 +36,7 @@ pub(crate) struct Answer {
 pub(crate) type Loan = Lease<Way, Connection>;
 
 /// An answer, and the request that it asks for.
-type Step = (Answer, Option<(Reason, Request)>);
+type Step = (Answer, Option<(Reason, Box<Request>)>);
 
 /// Sends `request`, follows what its answers ask for, and brings the last answer.
 pub(crate) async fn open(
@@ -45,17 +45,22 @@ pub(crate) async fn open(
     deadline: &Deadline,
 ) -> Result<Incoming, Error> {
     let span = span::of(&request);
-    call(session, request, deadline, &span).instrument(span.clone()).await
+    // The session's headers become the request's, so that a redirect drops their credentials too.
+    let request = Box::new(head::prepared(session, request));
+    // In a box of its own, what a call keeps is not moved with every future around it.
+    let call = Box::pin(call(session, request, deadline, &span));
+    if span.is_disabled() {
+        return call.await;
+    }
+    call.instrument(span.clone()).await
 }
 
 async fn call(
     session: &Session,
-    request: Request,
+    mut request: Box<Request>,
     deadline: &Deadline,
     span: &tracing::Span,
 ) -> Result<Incoming, Error> {
-    // The session's headers become the request's, so that a redirect drops their credentials too.
-    let mut request = head::prepared(session, request);
     let mut turn = Turn::default();
     let mut history = Vec::new();
     session.0.purse.earn();
@@ -69,9 +74,9 @@ async fn call(
         {
             history.push(again::hop(&request, ended, started));
             if let Ok((answer, _)) = step {
-                drain::drain(answer, deadline).await;
+                Box::pin(drain::drain(answer, deadline)).await;
             }
-            match again::wait(pause, deadline).await {
+            match Box::pin(again::wait(pause, deadline)).await {
                 Ok(()) => continue,
                 Err(error) => return Err(error.on(&request.url).with(facts, history)),
             }
@@ -86,7 +91,7 @@ async fn call(
             Ok((answer, Some((reason, next)))) => {
                 let status = answer.head.status;
                 log(&request, status, &facts);
-                drain::drain(answer, deadline).await;
+                Box::pin(drain::drain(answer, deadline)).await;
                 history.push(hop(&request, status, reason, started));
                 if reason == Reason::Redirect {
                     turn.redirected();
@@ -105,7 +110,7 @@ async fn call(
 async fn expected(request: &Request, incoming: Incoming) -> Result<Incoming, Error> {
     match &request.expect_status {
         Some(statuses) if !statuses.contains(&incoming.status().as_u16()) => {
-            Err(incoming.unexpected().await)
+            Err(Box::pin(incoming.unexpected()).await)
         }
         _ => Ok(incoming),
     }
@@ -123,11 +128,11 @@ async fn step(
     session.0.jar.keep(&request.url, &answer.head.headers, SystemTime::now());
     if answer.head.status == StatusCode::EXPECTATION_FAILED && request.expect_continue.is_some() {
         let next = Request { expect_continue: None, ..request.clone() };
-        return Ok((answer, Some((Reason::Expectation, next))));
+        return Ok((answer, Some((Reason::Expectation, Box::new(next)))));
     }
     let forwarder = answer.connection.ends.forwarder.as_ref();
     if turn.hear(session, request, forwarder, &answer.head)? == auth::Next::AskAgain {
-        return Ok((answer, Some((Reason::Authentication, request.clone()))));
+        return Ok((answer, Some((Reason::Authentication, Box::new(request.clone())))));
     }
     let wanted = request.redirects.unwrap_or(session.0.config.redirects);
     let Redirects::Follow(most) = wanted.limit else { return Ok((answer, None)) };
@@ -137,7 +142,7 @@ async fn step(
         let detail = format!("more than {most} redirects");
         return Err(Error::new(ErrorKind::TooManyRedirects).detail(detail));
     }
-    Ok((answer, next.map(|next| (Reason::Redirect, next))))
+    Ok((answer, next.map(|next| (Reason::Redirect, Box::new(next)))))
 }
 
 /// How a try ended that no other request follows.

@@ -12,8 +12,9 @@ mod tests;
 use std::future::poll_fn;
 use std::hash::Hash;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use opi_net::{Deadline, Phase, look};
+use opi_net::{Deadline, Phase, look, timed};
 use tokio::time::Instant;
 
 use crate::{Error, ErrorKind};
@@ -27,6 +28,11 @@ pub use stats::{Closed, PoolStats};
 pub(crate) trait Pooled: Send {
     /// How it stands now; never waits. `context` is told of nothing that would be of use.
     fn check(&mut self, context: &mut Context<'_>) -> Health;
+
+    /// How it stands right after it has served. By default as at any time.
+    fn rest(&mut self, context: &mut Context<'_>) -> Health {
+        self.check(context)
+    }
 }
 
 /// How a connection without a request stands.
@@ -54,7 +60,8 @@ impl<K: Clone + Eq + Hash, C: Pooled> Pool<K, C> {
 
     /// A connection of `key` that lives, or the room to open one.
     ///
-    /// Where there is neither, the request waits in the order of coming.
+    /// Where there is neither, the request waits in the order of coming; the time of it is added
+    /// to `queue`.
     ///
     /// # Errors
     ///
@@ -64,12 +71,17 @@ impl<K: Clone + Eq + Hash, C: Pooled> Pool<K, C> {
     /// # Cancel safety
     ///
     /// Dropping the future leaves the queue.
-    pub(crate) async fn acquire(&self, key: &K, deadline: &Deadline) -> Result<Slot<K, C>, Error> {
+    pub(crate) async fn acquire(
+        &self,
+        key: &K,
+        deadline: &Deadline,
+        queue: &mut Duration,
+    ) -> Result<Slot<K, C>, Error> {
         let slot = match self.0.ask(key, Instant::now()) {
             Answer::Full => return Err(Error::new(ErrorKind::PoolFull)),
             Answer::Given(slot) => slot,
             Answer::Wait(mut place) => {
-                let told = deadline.run(Phase::Queue, &mut place.told).await?;
+                let told = timed(queue, deadline.run(Phase::Queue, &mut place.told)).await?;
                 // The pool outlives all who wait: it is borrowed.
                 told.map_err(|cause| Error::new(ErrorKind::PoolFull).because(cause))?
             }
@@ -91,8 +103,6 @@ impl<K: Clone + Eq + Hash, C: Pooled> Pool<K, C> {
 
     /// `lease`, or another idle connection of `key`, if it lives; the room of it otherwise.
     async fn checked(&self, mut lease: Lease<K, C>, key: &K) -> Slot<K, C> {
-        // The runtime notices what came to a socket only when it gets a turn.
-        tokio::task::yield_now().await;
         loop {
             let health = poll_fn(|context| Poll::Ready(look(|| lease.check(context)))).await;
             let Some(reason) = lease.reason_to_close(health, Instant::now()) else {

@@ -30,6 +30,11 @@ impl Drop for Fake {
     }
 }
 
+/// Where the time in the queue is added, for those who do not look at it.
+fn no_time() -> Duration {
+    Duration::ZERO
+}
+
 struct Bench {
     pool: Pool<&'static str, Fake>,
     alive: Arc<AtomicUsize>,
@@ -46,7 +51,7 @@ impl Bench {
 
     /// Takes a kept connection, or opens one called `name`.
     async fn take(&self, key: &'static str, name: u32) -> Held {
-        match self.pool.acquire(&key, &self.deadline).await.unwrap() {
+        match self.pool.acquire(&key, &self.deadline, &mut no_time()).await.unwrap() {
             Slot::Kept(lease) => lease,
             Slot::Room(room) => {
                 self.alive.fetch_add(1, Ordering::SeqCst);
@@ -130,11 +135,15 @@ async fn an_idle_connection_that_died_is_replaced_by_the_next_idle_one() {
     let (pool, deadline) = (Pool::new(PoolConfig::new()), Deadline::after(seconds(10)));
     let mut leases = Vec::new();
     for mortal in [Mortal(1, 9), Mortal(2, 2), Mortal(3, 2)] {
-        let Ok(Slot::Room(room)) = pool.acquire(&"a", &deadline).await else { panic!("no room") };
+        let Ok(Slot::Room(room)) = pool.acquire(&"a", &deadline, &mut no_time()).await else {
+            panic!("no room")
+        };
         leases.push(room.fill(mortal));
     }
     leases.into_iter().for_each(Lease::keep);
-    let Ok(Slot::Kept(lease)) = pool.acquire(&"a", &deadline).await else { panic!("all dead") };
+    let Ok(Slot::Kept(lease)) = pool.acquire(&"a", &deadline, &mut no_time()).await else {
+        panic!("all dead")
+    };
     assert_eq!(lease.0, 1);
     let stats = pool.stats();
     assert_eq!((stats.open, stats.reused, stats.closed.dead), (1, 1, 2));
@@ -237,7 +246,8 @@ async fn the_limit_of_all_is_for_all_keys_and_nobody_is_passed() {
 #[tokio::test]
 async fn a_connection_that_could_not_be_opened_leaves_its_room() {
     let bench = Bench::new(PoolConfig::new().max_open(most(1)));
-    let Ok(Slot::Room(room)) = bench.pool.acquire(&"a", &bench.deadline).await else {
+    let Ok(Slot::Room(room)) = bench.pool.acquire(&"a", &bench.deadline, &mut no_time()).await
+    else {
         panic!("no room")
     };
     let mut waiting = pin!(bench.take("a", 2));
@@ -251,13 +261,14 @@ async fn a_connection_that_could_not_be_opened_leaves_its_room() {
 async fn waiting_ends_with_the_deadline_and_says_so() {
     let bench = Bench::new(PoolConfig::new().max_open(most(1)));
     let lease = bench.take("a", 1).await;
-    let error = bench.pool.acquire(&"a", &Deadline::after(seconds(3))).await.unwrap_err();
+    let error =
+        bench.pool.acquire(&"a", &Deadline::after(seconds(3)), &mut no_time()).await.unwrap_err();
     assert_eq!((error.code(), error.phase()), ("timeout", Some(Phase::Queue)));
     bench.check(1, 0, 0);
     let cancel = Cancel::new();
     cancel.cancel();
     let cancelled = Deadline::after(seconds(3)).or_cancelled(&cancel);
-    let error = bench.pool.acquire(&"a", &cancelled).await.unwrap_err();
+    let error = bench.pool.acquire(&"a", &cancelled, &mut no_time()).await.unwrap_err();
     assert_eq!((error.code(), error.phase()), ("cancelled", Some(Phase::Queue)));
     lease.keep();
     bench.check(1, 1, 0);
@@ -289,7 +300,7 @@ async fn the_queue_has_a_limit() {
     let _lease = bench.take("a", 1).await;
     let mut waiting = pin!(bench.take("a", 2));
     assert!(once(waiting.as_mut()).await.is_pending());
-    let error = bench.pool.acquire(&"a", &bench.deadline).await.unwrap_err();
+    let error = bench.pool.acquire(&"a", &bench.deadline, &mut no_time()).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::PoolFull, "http_pool_full"));
     bench.check(1, 0, 1);
 }

@@ -71,8 +71,12 @@ impl Session {
     /// # Cancel safety
     ///
     /// As [`Self::send`].
-    pub async fn open(&self, request: Request, deadline: &Deadline) -> Result<Incoming, Error> {
-        exchange::open(self, request, deadline).await
+    pub fn open(
+        &self,
+        request: Request,
+        deadline: &Deadline,
+    ) -> impl Future<Output = Result<Incoming, Error>> + Send {
+        exchange::open(self, request, deadline)
     }
 
     /// What [`Self::send`] would send now, without sending it: the session's headers and cookies

@@ -45,7 +45,12 @@ impl Layer for TlsLayer {
     }
 
     fn has_news(&self) -> bool {
-        self.io.get_ref().0.has_news()
+        let wants_more = match &self.io {
+            TlsStream::Client(client) => client.get_ref().1.wants_read(),
+            TlsStream::Server(server) => server.get_ref().1.wants_read(),
+        };
+        // Who wants no more has decrypted something that was not read yet, or is at its end.
+        !wants_more || self.io.get_ref().0.has_news()
     }
 
     fn reset_on_drop(&self) -> io::Result<()> {
