@@ -146,9 +146,9 @@ fn what_would_be_sent_can_be_seen() {
         "user-agent",
         "accept",
         "accept-encoding",
-        "authorization",
         "content-type",
         "x-a",
+        "authorization",
         "content-length",
     ];
     assert_eq!(headers, expected);

@@ -8,10 +8,11 @@ mod meter;
 mod pace;
 mod wire;
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, response};
@@ -19,7 +20,7 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use opi_net::{Phase, TlsFacts, drive};
+use opi_net::{Phase, TlsFacts};
 use opi_proxy::Hop;
 
 use crate::Error;
@@ -38,7 +39,7 @@ pub(crate) use pace::Limits;
 #[derive(Debug)]
 pub(crate) struct Connection {
     sender: http1::SendRequest<Outgoing>,
-    driver: http1::Connection<TokioIo<Wire>, Outgoing>,
+    driver: Driver,
     ended: Option<hyper::Result<()>>,
     pub(crate) meter: Arc<Meter>,
     pub(crate) ends: Ends,
@@ -136,16 +137,10 @@ impl Connection {
         let mut sending = pin!(self.sender.send_request(request));
         let mut pace = pin!(Pace::new(limits, &self.meter));
         let (driver, ended, meter) = (&mut self.driver, &mut self.ended, &*self.meter);
-        let outcome = std::future::poll_fn(|context| {
+        let outcome = poll_fn(|context| {
             loop {
-                if let Poll::Ready(answer) = sending.as_mut().poll(context) {
+                if let Poll::Ready(answer) = poll_both(sending.as_mut(), driver, ended, context) {
                     return Poll::Ready(Ok(answer));
-                }
-                if ended.is_none()
-                    && let Poll::Ready(outcome) = Pin::new(&mut *driver).poll(context)
-                {
-                    *ended = Some(outcome);
-                    continue;
                 }
                 match pace.as_mut().poll(meter, context) {
                     Poll::Ready(Passed::Late(late)) => return Poll::Ready(Err(late)),
@@ -205,13 +200,9 @@ impl Connection {
     ///
     /// Nothing is lost when the future is dropped.
     pub(crate) async fn frame(&mut self, body: &mut Incoming) -> Result<Frame, Error> {
-        let frame = if self.ended.is_some() {
-            body.frame().await
-        } else {
-            let (frame, ended) = drive(Pin::new(&mut self.driver), body.frame()).await;
-            self.ended = ended;
-            frame
-        };
+        let (driver, ended) = (&mut self.driver, &mut self.ended);
+        let mut next = pin!(body.frame());
+        let frame = poll_fn(|context| poll_both(next.as_mut(), driver, ended, context)).await;
         self.meter.see();
         match frame {
             None => Ok(Frame::End),
@@ -251,6 +242,32 @@ impl Pooled for Connection {
         }
         self.check(context)
     }
+}
+
+type Driver = http1::Connection<TokioIo<Wire>, Outgoing>;
+
+/// Polls a step and the connection that the step waits for.
+///
+/// Only the connection can make the step ready, and only here. So the step is polled again behind
+/// the connection, and has no need to wake anybody.
+fn poll_both<S: Future>(
+    mut step: Pin<&mut S>,
+    driver: &mut Driver,
+    ended: &mut Option<hyper::Result<()>>,
+    context: &mut Context<'_>,
+) -> Poll<S::Output> {
+    let quiet = &mut Context::from_waker(Waker::noop());
+    let early = step.as_mut().poll(quiet);
+    if early.is_ready() {
+        return early;
+    }
+    if ended.is_none()
+        && let Poll::Ready(outcome) = Pin::new(driver).poll(context)
+    {
+        *ended = Some(outcome);
+    }
+    // Behind the connection's end the step learns of it by itself.
+    if ended.is_some() { step.poll(context) } else { step.poll(quiet) }
 }
 
 /// The most headers of an answer, and of its trailers.

@@ -92,8 +92,11 @@ fn headers(session: &Session, request: &Request) -> Result<HeaderMap, Error> {
 /// Puts `own` in the place of headers of the same names; repeated ones stay repeated.
 fn add(headers: &mut HeaderMap, own: &HeaderMap) {
     for name in own.keys() {
-        headers.remove(name);
-        for value in own.get_all(name) {
+        let mut values = own.get_all(name).iter();
+        if let Some(first) = values.next() {
+            headers.insert(name, first.clone());
+        }
+        for value in values {
             headers.append(name, value.clone());
         }
     }

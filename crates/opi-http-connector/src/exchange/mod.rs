@@ -39,27 +39,24 @@ pub(crate) type Loan = Lease<Way, Connection>;
 type Step = (Answer, Option<(Reason, Box<Request>)>);
 
 /// Sends `request`, follows what its answers ask for, and brings the last answer.
-pub(crate) async fn open(
+pub(crate) fn open(
     session: &Session,
     request: Request,
     deadline: &Deadline,
-) -> Result<Incoming, Error> {
+) -> impl Future<Output = Result<Incoming, Error>> + Send {
     let span = span::of(&request);
     // The session's headers become the request's, so that a redirect drops their credentials too.
     let request = Box::new(head::prepared(session, request));
     // In a box of its own, what a call keeps is not moved with every future around it.
-    let call = Box::pin(call(session, request, deadline, &span));
-    if span.is_disabled() {
-        return call.await;
-    }
-    call.instrument(span.clone()).await
+    let call = Box::pin(call(session, request, deadline, span.clone()));
+    async move { if span.is_disabled() { call.await } else { call.instrument(span).await } }
 }
 
 async fn call(
     session: &Session,
     mut request: Box<Request>,
     deadline: &Deadline,
-    span: &tracing::Span,
+    span: tracing::Span,
 ) -> Result<Incoming, Error> {
     let mut turn = Turn::default();
     let mut history = Vec::new();
@@ -84,7 +81,7 @@ async fn call(
         match step {
             Ok((answer, None)) => {
                 log(&request, answer.head.status, &facts);
-                span::answered(span, answer.head.status, history.len());
+                span::answered(&span, answer.head.status, history.len());
                 let incoming = Incoming::new(session, &request, answer, history, facts, deadline)?;
                 return expected(&request, incoming).await;
             }
@@ -99,7 +96,7 @@ async fn call(
                 request = next;
             }
             Err(error) => {
-                span::failed(span, error.code(), history.len());
+                span::failed(&span, error.code(), history.len());
                 return Err(error.on(&request.url).with(facts, history));
             }
         }

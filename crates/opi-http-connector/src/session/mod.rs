@@ -58,8 +58,13 @@ impl Session {
     /// # Cancel safety
     ///
     /// Dropping the future closes the connection in use; the server may have acted on the request.
-    pub async fn send(&self, request: Request, deadline: &Deadline) -> Result<Response, Error> {
-        self.open(request, deadline).await?.collect().await
+    pub fn send(
+        &self,
+        request: Request,
+        deadline: &Deadline,
+    ) -> impl Future<Output = Result<Response, Error>> + Send {
+        let opening = exchange::open(self, request, deadline);
+        async move { opening.await?.collect().await }
     }
 
     /// As [`Self::send`], but the body is left to be read piece by piece, under the same deadline.
