@@ -10,4 +10,5 @@ mod charset;
 mod compression;
 mod multipart;
 mod requests;
+mod save;
 mod setting;

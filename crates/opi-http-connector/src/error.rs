@@ -227,6 +227,14 @@ opi_net::error_kinds! {
             english: "Give a cookie that the server of the URL could set itself.",
             russian: "Передайте cookie, который мог бы установить сам сервер этого URL.",
         }
+        /// A digest that is to be checked cannot be read.
+        BadDigest {
+            code: "http_bad_digest",
+            who: "caller",
+            words: "the digest cannot be read",
+            english: "Give a SHA-256 as 64 hexadecimal digits.",
+            russian: "Укажите SHA-256 как 64 шестнадцатеричные цифры.",
+        }
         /// A header's name or value cannot be sent.
         BadHeader {
             code: "http_bad_header",
@@ -306,6 +314,30 @@ opi_net::error_kinds! {
             words: "the file of cookies cannot be used",
             english: "Check the path and its rights, and whether the file is JSON of opi or a cookies.txt.",
             russian: "Проверьте путь и права, а также что файл - JSON от opi или cookies.txt.",
+        }
+        /// The file is not what it should be.
+        DigestMismatch {
+            code: "http_digest_mismatch",
+            who: "peer",
+            words: "the body does not have the digest that it should have",
+            english: "The file was changed on its way or at its source; ask again, or check the digest.",
+            russian: "Файл изменён по пути или в источнике; запросите снова или проверьте контрольную сумму.",
+        }
+        /// The file cannot be written.
+        File {
+            code: "http_file",
+            who: "caller",
+            words: "the file cannot be written",
+            english: "Check the path, the rights on its folder and the room on the disk.",
+            russian: "Проверьте путь, права на папку и место на диске.",
+        }
+        /// The file is there already.
+        FileExists {
+            code: "http_file_exists",
+            who: "caller",
+            words: "the file is there already",
+            english: "Choose another name, or have the file replaced.",
+            russian: "Выберите другое имя или разрешите заменить файл.",
         }
         /// The server redirects from https to http, which the caller forbade.
         InsecureRedirect {

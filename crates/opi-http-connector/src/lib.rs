@@ -39,6 +39,7 @@
 //! | `encodings` | [`text`] in every encoding of the WHATWG Encoding Standard; without it UTF-8 and UTF-16 | yes |
 //! | `gzip` | answers in gzip and deflate are asked for and decoded; bodies of requests in gzip | yes |
 //! | `public-suffix` | cookies for the domain of a registry (`co.uk`) are refused, by the list of publicsuffix.org | yes |
+//! | `save` | [`Save`] and [`Session::download`]: bodies to files, whole or not there, with resumption and digests | yes |
 //! | `tls` | `https` URLs and [`SessionConfig::tls`] | yes |
 //! | `zstd` | answers in Zstandard are asked for and decoded | no |
 #![forbid(unsafe_code)]
@@ -61,6 +62,8 @@ mod redirect;
 mod request;
 mod response;
 mod retry;
+#[cfg(feature = "save")]
+mod save;
 mod session;
 
 #[cfg(feature = "connector")]
@@ -93,5 +96,7 @@ pub use redirect::{Downgrade, RedirectPolicy, RedirectRule, RedirectStatus};
 pub use request::Request;
 pub use response::{Facts, Hop, Reason, Response, Timings};
 pub use retry::{RetryBudget, RetryMethods, RetryPause, RetryPolicy, RetryStatuses, retry_after};
+#[cfg(feature = "save")]
+pub use save::{Broken, Download, Durability, Existing, Save, Saved};
 pub use session::{Prepared, Session};
 pub use url::Url;

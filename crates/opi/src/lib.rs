@@ -53,6 +53,7 @@
 //! | `pkcs12` | certificates and keys in PKCS#12 | no |
 //! | `proxy` | [`proxy`], and routes in the TCP client | yes |
 //! | `public-suffix` | cookies for the domain of a registry (`co.uk`) are refused | yes |
+//! | `save` | bodies of HTTP answers to files | yes |
 //! | `tcp-client` | [`tcp_client`] and [`framing`] | yes |
 //! | `tcp-server` | [`tcp_server`] | yes |
 //! | `tls` | TLS in everything chosen | yes |

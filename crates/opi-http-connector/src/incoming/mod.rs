@@ -34,6 +34,9 @@ pub struct Incoming {
     report: Option<Report>,
     started: Instant,
     frames: u32,
+    /// What adds up the bytes as they come, before they are decoded.
+    #[cfg(feature = "save")]
+    hashing: crate::save::Hashing,
 }
 
 /// Where a body comes from, until its end.
@@ -74,6 +77,8 @@ impl Incoming {
             report: request.progress.clone(),
             started: Instant::now(),
             frames: 0,
+            #[cfg(feature = "save")]
+            hashing: crate::save::Hashing::default(),
         })
     }
 
@@ -194,6 +199,8 @@ impl Incoming {
                 Frame::Data(data) => {
                     self.count(0, data.len())?;
                     self.tell();
+                    #[cfg(feature = "save")]
+                    self.hashing.update(&data);
                     self.decoder.push(data);
                 }
                 Frame::Trailers(trailers) => self.trailers = Some(trailers),
@@ -203,6 +210,24 @@ impl Incoming {
                 }
             }
         }
+    }
+
+    /// Adds up the bytes of the body from now on.
+    #[cfg(feature = "save")]
+    pub(crate) fn hash(&mut self, hashing: crate::save::Hashing) {
+        self.hashing = hashing;
+    }
+
+    /// What the bytes added up to.
+    #[cfg(feature = "save")]
+    pub(crate) fn hashed(&mut self) -> crate::save::Hashing {
+        std::mem::take(&mut self.hashing)
+    }
+
+    /// Whether the body has no content coding that is undone.
+    #[cfg(feature = "save")]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.decoder.is_plain()
     }
 
     /// The body is at its end: its connection may serve again.
