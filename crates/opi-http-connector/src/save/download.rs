@@ -92,7 +92,7 @@ impl Session {
             drop(found);
             begin(incoming, save, place, url).await?
         } else {
-            let job = job(save, place, part, found, &incoming)?;
+            let job = job(save, place, &part, found, &incoming)?;
             if plan == Plan::Append { job.run(incoming).await? } else { job.end(incoming).await? }
         };
         Ok(Some(Download::Saved(Box::new(saved))))
@@ -112,7 +112,7 @@ fn for_rest(request: &Request, found: &Found) -> Option<Request> {
 fn job<'a>(
     save: &'a Save,
     place: Place,
-    part: Part,
+    part: &Part,
     mut found: Found,
     incoming: &Incoming,
 ) -> Result<Job<'a>, Error> {
