@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use opi_net::{Deadline, Phase};
 use tokio::time::Instant;
 use url::Url;
@@ -19,6 +19,7 @@ use crate::{Direction, Error, ErrorKind, Facts, Hop, Request, Response, Session}
 /// At the end of the body its connection serves again; dropped before, it is closed.
 #[derive(Debug)]
 pub struct Incoming {
+    method: Method,
     status: StatusCode,
     headers: HeaderMap,
     url: Url,
@@ -63,6 +64,7 @@ impl Incoming {
         let decoder = Decoder::new(&head.headers, limits).map_err(|error| error.on(&url))?;
         let source = Source { body, connection };
         Ok(Self {
+            method: request.method.clone(),
             status: head.status,
             headers: head.headers,
             url,
@@ -80,6 +82,12 @@ impl Incoming {
             #[cfg(feature = "save")]
             hashing: crate::save::Hashing::default(),
         })
+    }
+
+    /// The method that is answered: redirects may have changed the request's own.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
     }
 
     /// The status.
@@ -166,8 +174,8 @@ impl Incoming {
     }
 
     fn answer(self, body: Bytes) -> Response {
-        let Self { status, headers, url, history, facts, trailers, .. } = self;
-        Response { status, headers, url, body, history, facts, trailers }
+        let Self { method, status, headers, url, history, facts, trailers, .. } = self;
+        Response { method, status, headers, url, body, history, facts, trailers }
     }
 
     async fn whole(&mut self) -> Result<Bytes, Error> {

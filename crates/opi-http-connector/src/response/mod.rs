@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -20,6 +20,7 @@ pub use history::{Hop, Reason};
 /// The answer to a request, with its body whole and decoded.
 #[derive(Clone, Debug)]
 pub struct Response {
+    pub(crate) method: Method,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) url: Url,
@@ -30,6 +31,12 @@ pub struct Response {
 }
 
 impl Response {
+    /// The method that was answered: redirects may have changed the request's own.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
     /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
