@@ -94,13 +94,15 @@ impl Page {
     /// A row, and under it the rows of the object that it may be.
     fn option(&mut self, row: &OptionRow, within: Option<Bilingual>) -> Result<()> {
         let (name, doc) = (self.keys(row.name), self.say(row.doc));
-        let Kind::Options(inner) = row.kind else {
+        let (Kind::Options(inner) | Kind::Objects(inner)) = row.kind else {
             let path = within.map(|it| format!("{}: ", self.keys(it))).unwrap_or_default();
             let kind = self.kind(row.kind)?;
             self.line(&format!("| {path}{name} | {kind} | {doc} |"));
             return Ok(());
         };
-        self.line(&format!("| {name} | {} | {doc} |", self.say(OBJECT)));
+        let is_list = matches!(row.kind, Kind::Objects(_));
+        let kind = if is_list { self.kind(row.kind)? } else { self.say(OBJECT) };
+        self.line(&format!("| {name} | {kind} | {doc} |"));
         inner.iter().try_for_each(|inner| self.option(inner, Some(row.name)))
     }
 
@@ -188,10 +190,20 @@ impl Page {
             Kind::Json => Bilingual::new("any value", "любое значение"),
             Kind::List => Bilingual::new("list of texts, or a text", "список строк или строка"),
             Kind::Milliseconds => Bilingual::new("milliseconds", "миллисекунды"),
+            Kind::Objects(_) => Bilingual::new("list of objects", "список объектов"),
             Kind::Options(_) => Bilingual::new("JSON text", "текст JSON"),
+            Kind::Query => Bilingual::new(
+                "object of texts, or list of pairs",
+                "объект из строк или список пар",
+            ),
+            Kind::Seconds => Bilingual::new("seconds since 1970", "секунды с 1970 года"),
             Kind::Size => Bilingual::new("count, 0 or more", "количество, 0 или больше"),
+            Kind::Statuses => Bilingual::new("list of statuses", "список кодов состояния"),
             Kind::Text => Bilingual::new("text", "строка"),
-            Kind::Texts => Bilingual::new("object of texts", "объект из строк"),
+            Kind::Texts => Bilingual::new(
+                "object of texts, or list of pairs",
+                "объект из строк или список пар",
+            ),
             other => bail!("the reference has no words for {other:?}"),
         };
         Ok(self.say(words))

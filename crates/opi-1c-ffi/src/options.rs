@@ -12,7 +12,7 @@ use crate::table::{Kind, OptionRow, Param};
 use crate::unique;
 
 /// Options that were given, each under its English name.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Options(Map<String, Json>);
 
 impl Options {
@@ -51,10 +51,30 @@ impl Options {
         given.map(|given| Self::of(given, rows, row)).transpose()
     }
 
+    /// Takes an option that is a list of objects of options.
+    pub(crate) fn take_list(&mut self, row: &OptionRow) -> Result<Vec<Self>, Fault> {
+        let Kind::Objects(rows) = row.kind else { return Err(Fault::of(FaultKind::Internal)) };
+        match self.take::<Json>(row)? {
+            None | Some(Json::Null) => Ok(Vec::new()),
+            Some(Json::Array(items)) => {
+                items.into_iter().map(|it| Self::of(it, rows, row)).collect()
+            }
+            Some(_) => Err(wrong(row)),
+        }
+    }
+
     /// Whether any of `rows` was given and not taken yet.
     pub(crate) fn has_any(&self, rows: &[&OptionRow]) -> bool {
         let given = |row: &&&OptionRow| self.0.get(row.name.en).is_some_and(|it| !it.is_null());
         rows.iter().find(given).is_some()
+    }
+
+    /// Those of `rows` that were given, as text; none when there is none.
+    pub(crate) fn text_of(&self, rows: &[&OptionRow]) -> Option<String> {
+        let value = |row: &&OptionRow| self.0.get(row.name.en).filter(|it| !it.is_null());
+        let given = rows.iter().filter_map(|row| Some((row.name.en, value(row)?)));
+        let given: Vec<_> = given.map(|(name, value)| format!("{name}={value}")).collect();
+        (!given.is_empty()).then(|| given.join(","))
     }
 
     /// Takes the value of an option; JSON's `null` is as if it was not given.
@@ -138,19 +158,57 @@ impl Optional for Json {
 /// Names and texts, in the order given; a list of texts repeats its name.
 impl Optional for Vec<(String, String)> {
     fn from_json(json: Json) -> Option<Self> {
-        let Json::Object(object) = json else { return None };
+        let pairs = Vec::<(String, Option<String>)>::from_json(json)?;
+        pairs.into_iter().map(|(name, value)| value.map(|value| (name, value))).collect()
+    }
+}
+
+/// As names and texts, from an object or from a list of pairs; `null` is a name without a value.
+impl Optional for Vec<(String, Option<String>)> {
+    fn from_json(json: Json) -> Option<Self> {
+        let members: Vec<(String, Json)> = match json {
+            Json::Object(object) => object.into_iter().collect(),
+            Json::Array(pairs) => pairs.into_iter().map(pair).collect::<Option<_>>()?,
+            _ => return None,
+        };
         let mut pairs = Self::new();
-        for (name, value) in object {
+        for (name, value) in members {
             match value {
                 Json::Array(values) => {
                     for value in values {
-                        pairs.push((name.clone(), scalar(value)?));
+                        pairs.push((name.clone(), text_or_none(value)?));
                     }
                 }
-                value => pairs.push((name, scalar(value)?)),
+                value => pairs.push((name, text_or_none(value)?)),
             }
         }
         Some(pairs)
+    }
+}
+
+/// A list of two: a name and what stands under it.
+fn pair(json: Json) -> Option<(String, Json)> {
+    let Json::Array(pair) = json else { return None };
+    let [name, value] = <[Json; 2]>::try_from(pair).ok()?;
+    Some((String::from_json(name)?, value))
+}
+
+fn text_or_none(json: Json) -> Option<Option<String>> {
+    if json.is_null() { Some(None) } else { scalar(json).map(Some) }
+}
+
+/// A point of time, in seconds since 1970.
+impl Optional for i64 {
+    fn from_json(json: Json) -> Option<Self> {
+        whole(&json)
+    }
+}
+
+/// Whole numbers of 16 bits, such as statuses.
+impl Optional for Vec<u16> {
+    fn from_json(json: Json) -> Option<Self> {
+        let Json::Array(items) = json else { return None };
+        items.iter().map(|item| whole(item).and_then(|it| u16::try_from(it).ok())).collect()
     }
 }
 
@@ -265,6 +323,17 @@ mod tests {
         let pairs: Vec<(String, String)> = options.take(&HEADERS).unwrap().unwrap();
         let shown: Vec<_> = pairs.iter().map(|(name, text)| format!("{name}={text}")).collect();
         assert_eq!(shown, ["b=1", "a=2", "a=3", "a=true"]);
+        let mut listed =
+            parse(r#"{"headers": [["b", "1"], ["a", ["2", 3]], ["b", "4"]]}"#).unwrap();
+        let pairs: Vec<(String, String)> = listed.take(&HEADERS).unwrap().unwrap();
+        let shown: Vec<_> = pairs.iter().map(|(name, text)| format!("{name}={text}")).collect();
+        assert_eq!(shown, ["b=1", "a=2", "a=3", "b=4"]);
+        let bare = Vec::<(String, Option<String>)>::from_json(serde_json::json!({ "a": null }));
+        assert_eq!(bare, Some(vec![("a".to_owned(), None)]));
+        for wrong in ["[[\"a\"]]", "[[1, 2]]", "[\"a\"]", "{\"a\": null}", "5"] {
+            let json = serde_json::from_str(wrong).unwrap();
+            assert_eq!(Vec::<(String, String)>::from_json(json), None, "{wrong}");
+        }
         let mut nested = parse(r#"{"headers": {"a": {}}}"#).unwrap();
         assert!(nested.take::<Vec<(String, String)>>(&HEADERS).is_err());
     }

@@ -180,13 +180,21 @@ pub enum Kind {
     List,
     /// A time in milliseconds; 0 is the longest wait.
     Milliseconds,
+    /// A JSON list of objects with these options; in options only.
+    Objects(&'static [&'static OptionRow]),
     /// A JSON object with these options, as text; empty for none. In options, the object itself.
     Options(&'static [&'static OptionRow]),
+    /// A JSON object of texts, or a list of pairs; a name may stand without a value; in options only.
+    Query,
+    /// A point of time, in seconds since 1970; in options only.
+    Seconds,
     /// A count of bytes; 0 is the largest.
     Size,
+    /// A JSON list of statuses of HTTP; in options only.
+    Statuses,
     /// Text.
     Text,
-    /// A JSON object of texts; in options only.
+    /// A JSON object of texts, or a list of pairs; in options only.
     Texts,
 }
 
@@ -203,10 +211,16 @@ impl Kind {
             Self::Json => "a JSON value",
             Self::List => "a JSON list of texts, or one text",
             Self::Milliseconds => "a whole number of milliseconds from 0 to 86400000",
+            Self::Objects(_) => "a JSON list of objects",
             Self::Options(_) => "a JSON object as text, or empty text",
+            Self::Query => {
+                "a JSON object of texts, lists of texts or null, or a list of such pairs"
+            }
+            Self::Seconds => "a whole number of seconds since 1970",
             Self::Size => "a whole number of bytes from 0 to 2147483647",
+            Self::Statuses => "a JSON list of statuses of HTTP",
             Self::Text => "text",
-            Self::Texts => "a JSON object of texts",
+            Self::Texts => "a JSON object of texts, or a list of pairs",
         }
     }
 }

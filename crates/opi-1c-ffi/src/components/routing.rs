@@ -15,18 +15,17 @@ pub(super) const ROWS: &[&OptionRow] =
     &[&PROXY, &NO_PROXY, &FROM_ENVIRONMENT, &PROXY_CA, &PROXY_CA_FILE, &PROXY_DANGEROUS];
 
 /// The ways to `target` that the options describe.
-pub(super) fn routes(options: &mut Options, target: &Target) -> Result<Routes, Fault> {
-    let given = options.take::<String>(&PROXY)?;
-    let from_environment = options.take::<bool>(&FROM_ENVIRONMENT)?.unwrap_or_default();
+pub(super) fn routes(
+    options: &mut Options,
+    target: &Target,
+    traffic: Traffic,
+) -> Result<Routes, Fault> {
     let bypass = bypass(options)?;
     let trust = trust(options)?;
-    let routes = match (given, from_environment) {
-        (Some(_), true) => {
-            return Err(wrong(&FROM_ENVIRONMENT, "give either it or proxy"));
-        }
-        (Some(text), false) => text.parse().map_err(|error| about(error, &PROXY))?,
-        (None, true) => environment(target)?.into(),
-        (None, false) => Routes::from(Route::direct()),
+    let routes = match untrusted(options)? {
+        Given::Environment(settings) => settings.route(traffic, target).into(),
+        Given::Nothing => Routes::from(Route::direct()),
+        Given::Routes(routes) => routes,
     };
     match (bypass, trust) {
         (Some(bypass), _) if bypass.covers(target) => Ok(Route::direct().into()),
@@ -35,13 +34,43 @@ pub(super) fn routes(options: &mut Options, target: &Target) -> Result<Routes, F
     }
 }
 
-fn environment(target: &Target) -> Result<Route, Fault> {
-    let settings = ProxySettings::from_environment();
-    let settings = settings.map_err(|error| about(error, &FROM_ENVIRONMENT))?;
-    Ok(settings.route(Traffic::Tcp, target))
+/// Where proxies come from.
+#[derive(Debug)]
+pub(super) enum Given {
+    Environment(ProxySettings),
+    Nothing,
+    Routes(Routes),
 }
 
-fn bypass(options: &mut Options) -> Result<Option<Bypass>, Fault> {
+/// The proxies that the options describe, whatever the server is.
+pub(super) fn given(options: &mut Options) -> Result<Given, Fault> {
+    let trust = trust(options)?;
+    match (untrusted(options)?, trust) {
+        (Given::Routes(routes), Some(trust)) => {
+            Ok(Given::Routes(trusting(&routes, &Tls::new(trust))?))
+        }
+        (_, Some(_)) => Err(wrong(&PROXY_CA, "give it together with proxy")),
+        (given, None) => Ok(given),
+    }
+}
+
+fn untrusted(options: &mut Options) -> Result<Given, Fault> {
+    let text = options.take::<String>(&PROXY)?;
+    match (text, options.take::<bool>(&FROM_ENVIRONMENT)?.unwrap_or_default()) {
+        (Some(_), true) => Err(wrong(&FROM_ENVIRONMENT, "give either it or proxy")),
+        (Some(text), false) => {
+            text.parse().map(Given::Routes).map_err(|error| about(error, &PROXY))
+        }
+        (None, true) => {
+            let settings = ProxySettings::from_environment();
+            settings.map(Given::Environment).map_err(|error| about(error, &FROM_ENVIRONMENT))
+        }
+        (None, false) => Ok(Given::Nothing),
+    }
+}
+
+/// The hosts that are reached without a proxy.
+pub(super) fn bypass(options: &mut Options) -> Result<Option<Bypass>, Fault> {
     let Some(list) = options.take::<String>(&NO_PROXY)? else { return Ok(None) };
     let bypass = Bypass::new(&list);
     match bypass.unknown().first() {
@@ -109,8 +138,10 @@ const FROM_ENVIRONMENT: OptionRow = OptionRow::new(
     Kind::Bool,
     Bilingual::new("proxy_from_environment", "ПроксиИзСреды"),
     Bilingual::new(
-        "Take the proxy from the variables ALL_PROXY and NO_PROXY of the process. False.",
-        "Взять прокси из переменных ALL_PROXY и NO_PROXY процесса. Ложь.",
+        "Take the proxy from the variables ALL_PROXY and NO_PROXY of the process, for web requests from \
+         HTTP_PROXY and HTTPS_PROXY too. False.",
+        "Взять прокси из переменных ALL_PROXY и NO_PROXY процесса, для веб-запросов также из \
+         HTTP_PROXY и HTTPS_PROXY. Ложь.",
     ),
 );
 

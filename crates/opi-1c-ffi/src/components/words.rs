@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 use opi::framing::Codec;
 use opi::net::TlsFacts;
 use opi::net::tls::Certificate;
-use opi::proxy::Route;
 use serde_json::{Value as Json, json};
 use time::OffsetDateTime;
 
@@ -58,17 +57,6 @@ pub(super) const TIMEOUT: OptionRow = OptionRow::new(
     ),
 );
 
-pub(super) const PROXY: OptionRow = OptionRow::new(
-    Kind::Text,
-    Bilingual::new("proxy", "Прокси"),
-    Bilingual::new(
-        "The way through proxies: socks5://user:password@host:port, socks4a://..., http://..., several in a \
-         row separated by spaces, or direct. direct.",
-        "Путь через прокси: socks5://имя:пароль@узел:порт, socks4a://..., http://..., несколько подряд через \
-         пробел, либо direct. direct.",
-    ),
-);
-
 pub(super) const CODEC: OptionRow = OptionRow::new(
     Kind::Json,
     Bilingual::new("codec", "Кодек"),
@@ -94,12 +82,6 @@ pub(super) fn codec(options: &mut Options) -> Result<Option<Codec>, Fault> {
 /// What [`TIMEOUT`] says, or its default.
 pub(super) fn wait(options: &mut Options) -> Result<Duration, Fault> {
     Ok(options.take(&TIMEOUT)?.unwrap_or(Duration::from_secs(30)))
-}
-
-/// What [`PROXY`] says, or its default.
-pub(super) fn route(options: &mut Options) -> Result<Route, Fault> {
-    let Some(text) = options.take::<String>(&PROXY)? else { return Ok(Route::direct()) };
-    text.parse().map_err(|error: opi::proxy::ParseRouteError| Fault::from(error).about(&PROXY))
 }
 
 /// What TLS agreed on; `null` without TLS.

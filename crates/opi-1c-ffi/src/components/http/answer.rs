@@ -1,36 +1,41 @@
 //! The answer to a request, as JSON text.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use opi::http::{Facts, HeaderMap, HeaderValue, Hop, Response};
+use opi::http::{HeaderMap, HeaderValue, Prepared, Response};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json, json};
 
-use super::BODY_AS;
+use super::rows::{BODY_AS, ENCODING};
+use super::text;
+use super::{cookies, history};
 use crate::blobs::Blobs;
-use crate::components::words::tls_facts;
 use crate::dispatch::success;
 use crate::fault::{Fault, FaultKind};
 use crate::options::Options;
 use crate::value::Value;
 
 /// How the body comes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Form {
     Data,
     Json,
-    Text,
+    Text(Option<String>),
 }
 
 impl Form {
     pub(super) fn of(options: &mut Options) -> Result<Self, Fault> {
-        match options.take::<String>(&BODY_AS)?.as_deref() {
-            None | Some("data") => Ok(Self::Data),
-            Some("json") => Ok(Self::Json),
-            Some("text") => Ok(Self::Text),
-            Some(_) => {
+        let encoding = options.take::<String>(&ENCODING)?;
+        match (options.take::<String>(&BODY_AS)?.as_deref(), encoding) {
+            (None | Some("data"), None) => Ok(Self::Data),
+            (Some("json"), None) => Ok(Self::Json),
+            (Some("text"), encoding) => Ok(Self::Text(encoding)),
+            (None | Some("data" | "json"), Some(_)) => {
+                let message = format!("{ENCODING}: it is for an answer that comes as text");
+                Err(Fault::new(FaultKind::Option, message))
+            }
+            (Some(_), _) => {
                 let message = format!("{BODY_AS}: expected data, text or json");
                 Err(Fault::new(FaultKind::Option, message))
             }
@@ -42,35 +47,48 @@ impl Form {
 struct Answer<'response> {
     status: u16,
     reason: &'static str,
-    headers: Json,
+    method: &'response str,
     url: &'response str,
+    headers: Json,
+    /// What the answer says its text is in; nothing where it says nothing.
+    encoding: Option<String>,
+    /// Those that this answer sets.
+    cookies: Json,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jar: Option<Json>,
     history: Vec<Json>,
-    peer: Option<String>,
-    tls: Json,
-    reused: bool,
-    elapsed_ms: u64,
+    errors: Vec<String>,
+    #[serde(flatten)]
+    facts: Json,
     size: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<Cow<'response, str>>,
+    text: Option<String>,
     /// The server's own text, so that no number loses digits on the way.
     #[serde(skip_serializing_if = "Option::is_none")]
     json: Option<Box<RawValue>>,
 }
 
-pub(super) fn answer(response: &Response, form: Form, blobs: &Blobs) -> Result<Value, Fault> {
-    let Facts { reused, peer, tls, elapsed, .. } = response.facts();
+pub(super) fn answer(
+    response: &Response,
+    form: &Form,
+    jar: Option<Json>,
+    blobs: &Blobs,
+) -> Result<Value, Fault> {
+    let content_type = content_type(response);
     let mut answer = Answer {
         status: response.status().as_u16(),
         reason: response.status().canonical_reason().unwrap_or_default(),
-        headers: headers(response.headers()),
+        method: response.method().as_str(),
         url: response.url().as_str(),
-        history: response.history().iter().map(hop).collect(),
-        peer: peer.map(|peer| peer.to_string()),
-        tls: tls_facts(tls.as_deref()),
-        reused: *reused,
-        elapsed_ms: u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
+        headers: headers(response.headers()),
+        encoding: content_type.as_deref().and_then(encoding),
+        cookies: cookies::of_answer(response),
+        jar,
+        history: response.history().iter().map(history::hop).collect(),
+        errors: history::failures(response.history()),
+        facts: history::facts(response.facts()),
         size: response.body().len(),
         data: None,
         text: None,
@@ -79,9 +97,36 @@ pub(super) fn answer(response: &Response, form: Form, blobs: &Blobs) -> Result<V
     match form {
         Form::Data => answer.data = Some(blobs.keep(response.body().clone()).to_string()),
         Form::Json => answer.json = Some(unless_broken(response, blobs, response.json_as())?),
-        Form::Text => answer.text = Some(unless_broken(response, blobs, response.text())?),
+        Form::Text(label) => {
+            let read = text::strict(response.body(), content_type.as_deref(), label.as_deref());
+            answer.text = Some(unless_broken(response, blobs, read)?);
+        }
     }
     success(&answer)
+}
+
+/// A request as it would be sent; its body, when it is in memory.
+pub(super) fn prepared(prepared: &Prepared, blobs: &Blobs) -> Result<Value, Fault> {
+    let Prepared { method, url, headers: sent, body, .. } = prepared;
+    let data = body.in_memory().map(|body| blobs.keep(body).to_string());
+    success(&json!({
+        "method": method.as_str(),
+        "url": url.as_str(),
+        "headers": headers(sent),
+        "size": body.length(),
+        "data": data,
+    }))
+}
+
+fn content_type(response: &Response) -> Option<String> {
+    response.headers().get("content-type").map(text_of)
+}
+
+/// The encoding that a media type names.
+fn encoding(content_type: &str) -> Option<String> {
+    let names = content_type.to_ascii_lowercase().contains("charset");
+    let read = names.then(|| text::decode(b"", Some(content_type), None).ok()).flatten();
+    read.map(|(_, name)| name.to_ascii_lowercase())
 }
 
 /// A body that is not what was expected is still the program's: the fault tells where it is.
@@ -101,7 +146,7 @@ fn unless_broken<T>(
 fn headers(headers: &HeaderMap) -> Json {
     let mut all: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (name, value) in headers {
-        all.entry(name.as_str()).or_default().push(text(value));
+        all.entry(name.as_str()).or_default().push(text_of(value));
     }
     let one = |mut values: Vec<String>| match (values.pop(), values.is_empty()) {
         (Some(value), true) => Json::String(value),
@@ -116,12 +161,8 @@ fn headers(headers: &HeaderMap) -> Json {
 }
 
 /// UTF-8 where it is, else Latin-1, in which every byte is a character.
-fn text(value: &HeaderValue) -> String {
+fn text_of(value: &HeaderValue) -> String {
     let bytes = value.as_bytes();
     let latin1 = |_| encoding_rs::mem::decode_latin1(bytes).into_owned();
     std::str::from_utf8(bytes).map_or_else(latin1, str::to_owned)
-}
-
-fn hop(hop: &Hop) -> Json {
-    json!({ "url": hop.url.as_str(), "status": hop.status.map(|it| it.as_u16()) })
 }

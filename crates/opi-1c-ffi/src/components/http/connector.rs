@@ -2,15 +2,21 @@
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
-use opi::http::{Redirects, Session, SessionConfig};
+use opi::http::{Redirects, Request, Session, SessionConfig};
 
-use super::answer::{Form, answer};
+use super::answer::{self, Form, answer};
+use super::cookies::{self, Jar};
 use super::request::request;
-use super::{HEADERS, MAX_BODY, METHODS, PROPERTIES, REDIRECTS};
+use super::retries::retries;
+use super::rows::{HEADERS, MAX_BODY, REDIRECTS};
+use super::timeouts::timeouts;
+use super::ways::{self, KnownTls};
+use super::{METHODS, PROPERTIES};
 use crate::argument::Args;
-use crate::components::{secure, words};
+use crate::components::{dialing, words};
 use crate::context::Context;
 use crate::dispatch::{Component, success};
 use crate::fault::Fault;
@@ -24,7 +30,8 @@ use crate::value::Value;
 pub(crate) struct HttpConnector {
     context: Arc<Context>,
     runtime: OwnRuntime,
-    session: Mutex<Arc<Session>>,
+    session: Mutex<Session>,
+    known: KnownTls,
 }
 
 impl Component for HttpConnector {
@@ -39,8 +46,8 @@ impl Component for HttpConnector {
     const PROPERTIES: &'static [Property<Self>] = PROPERTIES;
 
     fn new(context: Arc<Context>) -> Self {
-        let session = Mutex::new(Arc::new(Session::new(SessionConfig::new())));
-        Self { context, runtime: OwnRuntime::default(), session }
+        let session = Mutex::new(Session::new(SessionConfig::new()));
+        Self { context, runtime: OwnRuntime::default(), session, known: KnownTls::default() }
     }
 
     fn close(&self) {
@@ -50,18 +57,32 @@ impl Component for HttpConnector {
 }
 
 impl HttpConnector {
+    pub(super) fn context(&self) -> &Context {
+        &self.context
+    }
+
     pub(super) fn request(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
-        let (body, method): (Bytes, String) = (args.next()?, args.next()?);
-        let (url, mut options): (String, Options) = (args.next()?, args.next()?);
-        let form = Form::of(&mut options)?;
-        let wait = words::wait(&mut options)?;
-        let request = request(body, &method, &url, &mut options)?;
-        let session = Arc::clone(&self.session.lock().unwrap_or_else(PoisonError::into_inner));
+        let session = self.session();
+        let Call { request, form, wait, jar } = self.call(&session, args)?;
+        let url = request.url().clone();
         let deadline = self.context.life.deadline(wait);
         let sending = async { Ok(session.send(request, &deadline).await?) };
-        let response =
-            self.runtime.run(sending).map_err(|fault: Fault| fault.after(deadline.elapsed()))?;
-        answer(&response, form, &self.context.blobs)
+        let response = self.runtime.run(sending).map_err(|fault: Fault| {
+            let fault = fault.after(deadline.elapsed()).fact("url", url.as_str());
+            match jar {
+                Jar::Told => fault.fact("jar", cookies::list(session.cookies())),
+                Jar::Stays => fault,
+            }
+        })?;
+        let jar = (jar == Jar::Told).then(|| cookies::list(session.cookies()));
+        answer(&response, &form, jar, &self.context.blobs)
+    }
+
+    pub(super) fn prepare(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
+        let session = self.session();
+        let Call { request, .. } = self.call(&session, args)?;
+        let prepared = session.prepare(&request)?;
+        answer::prepared(&prepared, &self.context.blobs)
     }
 
     pub(super) fn new_session(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
@@ -70,9 +91,24 @@ impl HttpConnector {
         success(&serde_json::json!({}))
     }
 
+    fn call(&self, session: &Session, args: &mut Args<'_>) -> Result<Call, Fault> {
+        let (body, method): (Bytes, String) = (args.next()?, args.next()?);
+        let (url, mut options): (String, Options) = (args.next()?, args.next()?);
+        let form = Form::of(&mut options)?;
+        let wait = words::wait(&mut options)?;
+        let request = request(body, &method, &url, &mut options, &self.context.blobs, &self.known)?;
+        let jar = cookies::replace(session, &request, &mut options)?;
+        Ok(Call { request: cookies::with_own(request, &mut options)?, form, wait, jar })
+    }
+
+    pub(super) fn session(&self) -> Session {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Requests under way keep the old session until they are done.
     fn replace(&self, config: SessionConfig) {
-        let new = Arc::new(Session::new(config));
+        let new = Session::new(config);
+        self.known.clear();
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         let old = std::mem::replace(&mut *session, new);
         drop(session);
@@ -80,9 +116,21 @@ impl HttpConnector {
     }
 }
 
+/// A call of one of the methods that have the parameters of a request.
+#[derive(Debug)]
+struct Call {
+    request: Request,
+    form: Form,
+    wait: Duration,
+    jar: Jar,
+}
+
 fn config(options: &mut Options) -> Result<SessionConfig, Fault> {
-    let (tls, _) = secure::tls(options)?;
-    let mut config = SessionConfig::new().route(words::route(options)?).tls(tls);
+    let mut config = ways::of_session(SessionConfig::new(), options)?;
+    config = config.timeouts(timeouts(options)?).dialer(dialing::dialer(options)?);
+    if let Some(policy) = retries(options)? {
+        config = config.retries(policy);
+    }
     for (name, value) in options.take::<Vec<(String, String)>>(&HEADERS)?.unwrap_or_default() {
         config = config.header(&name, &value)?;
     }

@@ -1,12 +1,17 @@
 //! A request from the arguments and options of a call.
 
 use bytes::Bytes;
-use opi::auth::{Authorization, basic, bearer};
-use opi::http::Request;
+use opi::http::{Body, Request};
 use serde_json::Value as Json;
 
+use super::auth::authorized;
 use super::connector::redirects;
-use super::{FORM, HEADERS, JSON, PASSWORD, QUERY, TOKEN, USER};
+use super::multipart::{FILES, multipart};
+use super::retries::retries;
+use super::rows::{BODY_FILE, FORM, GZIP_BODY, HEADERS, JSON, MAX_BODY, QUERY};
+use super::timeouts::timeouts;
+use super::ways::{self, KnownTls};
+use crate::blobs::Blobs;
 use crate::fault::{Fault, FaultKind};
 use crate::options::Options;
 
@@ -17,45 +22,70 @@ pub(super) fn request(
     method: &str,
     url: &str,
     options: &mut Options,
+    blobs: &Blobs,
+    known: &KnownTls,
 ) -> Result<Request, Fault> {
-    let mut request = Request::new(method, url)?;
-    for (name, value) in options.take::<Texts>(&QUERY)?.unwrap_or_default() {
-        request = request.query(&name, &value);
+    let mut request = Request::new(method, url)?.timeouts(timeouts(options)?);
+    for (name, value) in options.take::<Vec<(String, Option<String>)>>(&QUERY)?.unwrap_or_default()
+    {
+        request = match value {
+            Some(value) => request.query(&name, &value),
+            None => request.query_name(&name),
+        };
     }
     for (name, value) in options.take::<Texts>(&HEADERS)?.unwrap_or_default() {
-        request = request.header(&name, &value)?;
+        request = request.append_header(&name, &value)?;
     }
     if let Some(redirects) = redirects(options)? {
         request = request.redirects(redirects);
     }
-    if let Some(authorization) = authorization(options)? {
-        request = request.authorize(&authorization);
+    if let Some(most) = options.take::<usize>(&MAX_BODY)? {
+        request = request.max_body(most);
     }
-    match (body, options.take::<Json>(&JSON)?, options.take::<Texts>(&FORM)?) {
-        (body, None, None) if body.is_empty() => Ok(request),
-        (body, None, None) => Ok(request.body(body)),
-        (body, Some(json), None) if body.is_empty() => Ok(request.json(&json)?),
-        (body, None, Some(form)) if body.is_empty() => {
+    if let Some(policy) = retries(options)? {
+        request = request.retries(policy);
+    }
+    let request = ways::of_request(authorized(request, options)?, options, known)?;
+    let request = with_body(request, body, options, blobs)?;
+    let packed = options.take::<bool>(&GZIP_BODY)?.unwrap_or_default();
+    Ok(if packed { request.gzip_body() } else { request })
+}
+
+fn with_body(
+    request: Request,
+    body: Bytes,
+    options: &mut Options,
+    blobs: &Blobs,
+) -> Result<Request, Fault> {
+    let (json, form) = (options.take::<Json>(&JSON)?, options.take::<Texts>(&FORM)?);
+    let files = options.take_list(&FILES)?;
+    if !files.is_empty() {
+        return match (body.is_empty(), json, options.take::<String>(&BODY_FILE)?) {
+            (true, None, None) => multipart(request, form.unwrap_or_default(), files, blobs),
+            _ => Err(too_much()),
+        };
+    }
+    let file = options.take::<String>(&BODY_FILE)?;
+    match (body.is_empty(), json, form, file) {
+        (true, None, None, None) => Ok(request),
+        (false, None, None, None) => Ok(request.body(body)),
+        (true, Some(json), None, None) => Ok(request.json(&json)?),
+        (true, None, Some(form), None) => {
             let fields = form.iter().map(|(name, value)| (name.as_str(), value.as_str()));
             Ok(request.form(fields))
         }
-        _ => Err(Fault::new(
-            FaultKind::Option,
-            format!("{JSON}, {FORM}: give one of them, or the parameter Body (Тело)"),
-        )),
+        (true, None, None, Some(path)) => {
+            let file = Body::file(path).map_err(|error| Fault::from(error).about(&BODY_FILE))?;
+            Ok(request.body(file))
+        }
+        _ => Err(too_much()),
     }
 }
 
-fn authorization(options: &mut Options) -> Result<Option<Authorization>, Fault> {
-    let user = options.take::<String>(&USER)?;
-    let password = options.take::<String>(&PASSWORD)?;
-    match (user, password, options.take::<String>(&TOKEN)?) {
-        (None, None, None) => Ok(None),
-        (Some(user), password, None) => Ok(Some(basic(&user, &password.unwrap_or_default())?)),
-        (None, None, Some(token)) => Ok(Some(bearer(&token)?)),
-        (None, Some(_), None) => {
-            Err(Fault::new(FaultKind::Option, format!("{PASSWORD}: give it together with {USER}")))
-        }
-        _ => Err(Fault::new(FaultKind::Option, format!("{TOKEN}: give either it or {USER}"))),
-    }
+fn too_much() -> Fault {
+    let message = format!(
+        "{JSON}, {FORM} with or without {FILES}, {BODY_FILE}: give one of them, or the parameter \
+         Body (Тело)"
+    );
+    Fault::new(FaultKind::Option, message)
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use opi::framing::Codec;
 use opi::net::journal::Settings;
 use opi::net::{Deadline, Target};
+use opi::proxy::Traffic;
 use opi::tcp_client::{Config, Connection};
 use serde_json::json;
 
@@ -174,7 +175,7 @@ impl TcpClient {
 
 impl Plan {
     pub(super) fn new(target: Target, options: &mut Options) -> Result<Self, Fault> {
-        let routes = routing::routes(options, &target)?;
+        let routes = routing::routes(options, &target, Traffic::Tcp)?;
         let dialer = dialing::dialer(options)?;
         let config = Config::new(target.clone()).routes(routes).dialer(dialer);
         let config = encrypted(config, options)?;

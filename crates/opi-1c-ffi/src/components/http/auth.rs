@@ -1,0 +1,169 @@
+//! Who asks, from the options.
+
+use opi::auth::{AwsV4, Bearer, Login, basic};
+use opi::http::Request;
+
+use crate::fault::{Fault, FaultKind};
+use crate::language::Bilingual;
+use crate::options::Options;
+use crate::table::{Kind, OptionRow};
+
+/// The request with what the options say about who asks.
+pub(super) fn authorized(request: Request, options: &mut Options) -> Result<Request, Fault> {
+    let outer = who(options)?;
+    let Some(mut given) = options.take_options(&AUTH)? else {
+        return scheme(request, "basic", outer, &mut Options::default());
+    };
+    if outer.is_given() {
+        let either = format!("{AUTH}: give either it or {USER}, {PASSWORD}, {TOKEN}");
+        return Err(Fault::new(FaultKind::Option, either));
+    }
+    let name = given.take::<String>(&TYPE)?.unwrap_or_else(|| "basic".to_owned());
+    let inner = who(&mut given)?;
+    scheme(request, &name.to_ascii_lowercase(), inner, &mut given)
+}
+
+/// A user with a password, and a token.
+#[derive(Debug)]
+struct Who {
+    user: Option<String>,
+    password: Option<String>,
+    token: Option<String>,
+}
+
+impl Who {
+    fn is_given(&self) -> bool {
+        self.user.is_some() || self.password.is_some() || self.token.is_some()
+    }
+}
+
+fn who(options: &mut Options) -> Result<Who, Fault> {
+    let (user, password) = (options.take(&USER)?, options.take(&PASSWORD)?);
+    Ok(Who { user, password, token: options.take(&TOKEN)? })
+}
+
+fn scheme(request: Request, name: &str, who: Who, options: &mut Options) -> Result<Request, Fault> {
+    match (name, who) {
+        ("basic", Who { user: None, password: None, token: None }) => Ok(request),
+        ("basic", Who { user: Some(user), password, token: None }) => {
+            // What cannot be sent is told at once and not by the first request.
+            basic(&user, password.as_deref().unwrap_or_default())?;
+            Ok(request.auth(Login::basic(user, password.unwrap_or_default())))
+        }
+        ("digest", Who { user: Some(user), password, token: None }) => {
+            Ok(request.auth(Login::digest(user, password.unwrap_or_default())))
+        }
+        ("basic" | "bearer", Who { user: None, password: None, token: Some(token) }) => {
+            Ok(request.auth(Bearer::new(&token)?))
+        }
+        ("aws4-hmac-sha256", Who { user: None, password: None, token: None }) => {
+            Ok(request.auth(aws(options)?))
+        }
+        ("basic" | "digest", Who { user: None, password: Some(_), token: None }) => {
+            Err(wrong(&PASSWORD, format!("give it together with {USER}")))
+        }
+        ("basic", _) => Err(wrong(&TOKEN, format!("give either it or {USER}"))),
+        ("bearer", _) => Err(wrong(&TOKEN, "the type bearer needs it, and no user")),
+        ("digest", _) => Err(wrong(&USER, "the type digest needs it, and no token")),
+        ("aws4-hmac-sha256", _) => {
+            Err(wrong(&TYPE, "aws4-hmac-sha256 needs keys, and neither user nor token"))
+        }
+        _ => Err(wrong(&TYPE, "expected basic, digest, bearer or aws4-hmac-sha256")),
+    }
+}
+
+fn aws(options: &mut Options) -> Result<AwsV4, Fault> {
+    let mut needed = |row: &OptionRow| {
+        let given = options.take::<String>(row)?;
+        given.ok_or_else(|| wrong(row, "the type aws4-hmac-sha256 needs it"))
+    };
+    let (key, secret) = (needed(&ACCESS_KEY_ID)?, needed(&SECRET_KEY)?);
+    let (service, region) = (needed(&SERVICE)?, needed(&REGION)?);
+    let keys = AwsV4::new(key, secret, region, service);
+    match options.take::<String>(&SESSION_TOKEN)? {
+        Some(token) => Ok(keys.session_token(token)),
+        None => Ok(keys),
+    }
+}
+
+fn wrong(row: &OptionRow, why: impl std::fmt::Display) -> Fault {
+    Fault::new(FaultKind::Option, format!("{row}: {why}"))
+}
+
+pub(super) const USER: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("user", "Пользователь"),
+    Bilingual::new("The user of Basic authentication.", "Пользователь для входа Basic."),
+);
+
+pub(super) const PASSWORD: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("password", "Пароль"),
+    Bilingual::new("The password of that user. Empty.", "Пароль этого пользователя. Пусто."),
+);
+
+pub(super) const TOKEN: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("token", "Токен"),
+    Bilingual::new("The token of Bearer authentication.", "Токен для входа Bearer."),
+);
+
+pub(super) const AUTH: OptionRow = OptionRow::new(
+    Kind::Options(AUTH_OPTIONS),
+    Bilingual::new("auth", "Аутентификация"),
+    Bilingual::new("Who asks.", "Кто обращается."),
+);
+
+const AUTH_OPTIONS: &[&OptionRow] = &[
+    &TYPE,
+    &USER,
+    &PASSWORD,
+    &TOKEN,
+    &ACCESS_KEY_ID,
+    &SECRET_KEY,
+    &SERVICE,
+    &REGION,
+    &SESSION_TOKEN,
+];
+
+const TYPE: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("type", "Тип"),
+    Bilingual::new(
+        "basic, digest, bearer or aws4-hmac-sha256, in any letter case. basic.",
+        "basic, digest, bearer или aws4-hmac-sha256, в любом регистре. basic.",
+    ),
+);
+
+const ACCESS_KEY_ID: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("access_key_id", "ИдентификаторКлючаДоступа"),
+    Bilingual::new("The name of the key of AWS.", "Имя ключа AWS."),
+);
+
+const SECRET_KEY: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("secret_key", "СекретныйКлюч"),
+    Bilingual::new("The secret key of AWS.", "Секретный ключ AWS."),
+);
+
+const SERVICE: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("service", "Сервис"),
+    Bilingual::new("The service of AWS, for example s3.", "Сервис AWS, например s3."),
+);
+
+const REGION: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("region", "Регион"),
+    Bilingual::new("The region of AWS.", "Регион AWS."),
+);
+
+const SESSION_TOKEN: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("session_token", "ТокенСессии"),
+    Bilingual::new(
+        "The token of a temporary key of AWS. None.",
+        "Токен временного ключа AWS. Нет.",
+    ),
+);

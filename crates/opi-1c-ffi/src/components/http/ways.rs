@@ -1,0 +1,79 @@
+//! The way to a server and the trust in it, of a session and of one request, from the options.
+
+use std::sync::{Mutex, PoisonError};
+
+use opi::http::{Request, SessionConfig};
+use opi::net::Target;
+use opi::net::tls::Tls;
+use opi::proxy::Traffic;
+
+use crate::components::{routing, secure};
+use crate::fault::Fault;
+use crate::options::Options;
+
+/// The configuration with what the options say about ways and trust.
+pub(super) fn of_session(
+    config: SessionConfig,
+    options: &mut Options,
+) -> Result<SessionConfig, Fault> {
+    let (tls, _) = secure::tls(options)?;
+    let config = config.tls(tls);
+    let config = match routing::bypass(options)? {
+        Some(bypass) => config.bypass(bypass),
+        None => config,
+    };
+    match routing::given(options)? {
+        routing::Given::Environment(settings) => Ok(config.proxies(settings)),
+        routing::Given::Nothing => Ok(config),
+        routing::Given::Routes(routes) => Ok(config.routes(routes)),
+    }
+}
+
+/// The request with what the options say about its own way and trust.
+pub(super) fn of_request(
+    mut request: Request,
+    options: &mut Options,
+    known: &KnownTls,
+) -> Result<Request, Fault> {
+    if options.has_any(routing::ROWS) {
+        let url = request.url();
+        let host = url.host_str().unwrap_or_default();
+        let port = url.port_or_known_default().unwrap_or_default();
+        let target = Target::new(host, port).map_err(Fault::from)?;
+        let traffic = if url.scheme() == "https" { Traffic::Https } else { Traffic::Http };
+        let routes = routing::routes(options, &target, traffic)?;
+        request = request.routes(routes);
+    }
+    match options.text_of(secure::ROWS) {
+        Some(text) => Ok(request.tls(known.get(text, options)?)),
+        None => Ok(request),
+    }
+}
+
+/// The trusts that requests have asked for: the same options are one value, so that requests with
+/// the same trust share connections.
+#[derive(Debug, Default)]
+pub(super) struct KnownTls(Mutex<Vec<(String, Tls)>>);
+
+impl KnownTls {
+    fn get(&self, text: String, options: &mut Options) -> Result<Tls, Fault> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, tls)) = known.iter().find(|(it, _)| *it == text) {
+            return Ok(tls.clone());
+        }
+        let (tls, _) = secure::tls(options)?;
+        if known.len() == KEPT {
+            drop(known.remove(0));
+        }
+        known.push((text, tls.clone()));
+        Ok(tls)
+    }
+
+    /// Forgets all, as a new session begins.
+    pub(super) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+/// How many different trusts an object remembers; the oldest goes first.
+const KEPT: usize = 16;
