@@ -32,9 +32,16 @@ fn classes(name: &str, routines: &[Routine]) -> Vec<&'static ComponentInfo> {
         None if ["addinobject", "объекткомпоненты"].contains(&name) => {
             components().iter().collect()
         }
+        // What is given by a function, or comes to one as a parameter.
+        None if HTTP.contains(&name) => {
+            components().iter().filter(|it| it.class() == "HTTPConnector").collect()
+        }
         None => Vec::new(),
     }
 }
+
+/// The function that gives the object for calls which send nothing, and the session's object.
+const HTTP: [&str; 4] = ["connector", "tools", "инструменты", "коннектор"];
 
 fn wrong(member: &Member, class: &ComponentInfo, language: Language) -> Option<String> {
     let Member { name, arguments, line, .. } = member;
@@ -66,7 +73,20 @@ pub(crate) fn unknown_options(routines: &[Routine]) -> (usize, Vec<String>) {
 }
 
 /// The variables in which the modules gather options, in both languages.
-const OPTIONS: [&str; 4] = ["settings", "настройки", "calloptions", "параметрывызова"];
+const OPTIONS: [&str; 12] = [
+    "limits",
+    "пределы",
+    "settings",
+    "настройки",
+    "calloptions",
+    "параметрывызова",
+    "tooloptions",
+    "параметрыинструмента",
+    "policy",
+    "правила",
+    "sent",
+    "отправляемый",
+];
 
 fn options(class: &ComponentInfo) -> Vec<&'static str> {
     let methods = class.methods();
@@ -81,7 +101,7 @@ fn options(class: &ComponentInfo) -> Vec<&'static str> {
 /// The name of an option, and those of the options within it.
 fn names(row: &'static OptionRow) -> Vec<&'static str> {
     let inner = match row.kind {
-        Kind::Options(rows) => rows,
+        Kind::Objects(rows) | Kind::Options(rows) => rows,
         _ => &[],
     };
     inner.iter().flat_map(|row| names(row)).chain([row.name.en]).collect()

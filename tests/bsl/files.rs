@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use opi_1c_ffi::Language;
 
-use crate::routine::{Routine, routines};
+use crate::routine::{Routine, routines, variables};
 use crate::syntax::Source;
 
 /// A module for one host in one language.
@@ -26,6 +26,11 @@ pub(crate) enum Host {
 impl Build {
     pub(crate) fn routines(&self) -> Vec<Routine> {
         routines(&self.source)
+    }
+
+    /// The variables of the module itself, in lower case.
+    pub(crate) fn variables(&self) -> Vec<String> {
+        variables(&self.source)
     }
 
     /// The same for every language and host of one module.

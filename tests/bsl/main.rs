@@ -1,15 +1,22 @@
 //! The generated BSL modules: they parse, both languages agree, and every call has something behind it.
-#![expect(clippy::unwrap_used, reason = "test code: a failure here must fail the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "test code: a failure here must fail the test"
+)]
 #![forbid(unsafe_code)]
 
 mod addin;
 mod calls;
+mod connector;
 mod exports;
 mod files;
 mod names;
 mod platform;
 mod routine;
+mod run;
 mod syntax;
+mod words;
 
 use crate::files::{Build, builds};
 
@@ -89,7 +96,7 @@ fn every_function_called_is_defined_or_of_the_platform() {
 #[test]
 fn every_name_read_is_a_parameter_or_was_assigned() {
     for build in builds() {
-        let complaints = names::unassigned(&build.routines(), build.language);
+        let complaints = names::unassigned(&build.routines(), &build.variables(), build.language);
         assert_eq!(complaints, Vec::<String>::new(), "{}", build.path);
     }
 }

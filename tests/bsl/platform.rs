@@ -37,8 +37,11 @@ const fn row(en: &'static str, ru: &'static str, least: usize, most: usize) -> F
 /// Functions of both hosts.
 const FUNCTIONS: &[Function] = &[
     row("AttachAddIn", "ПодключитьВнешнююКомпоненту", 1, 4),
+    row("Base64String", "Base64Строка", 1, 1),
+    row("Base64Value", "Base64Значение", 1, 1),
     row("BriefErrorDescription", "КраткоеПредставлениеОшибки", 1, 1),
     row("Char", "Символ", 1, 1),
+    row("Date", "Дата", 1, 6),
     row("EncodeString", "КодироватьСтроку", 2, 3),
     row("ErrorInfo", "ИнформацияОбОшибке", 0, 0),
     row("Eval", "Вычислить", 1, 1),
@@ -59,6 +62,8 @@ const FUNCTIONS: &[Function] = &[
     row("StrReplace", "СтрЗаменить", 3, 3),
     row("StrSplit", "СтрРазделить", 2, 3),
     row("String", "Строка", 1, 1),
+    row("ToLocalTime", "МестноеВремя", 1, 2),
+    row("ToUniversalTime", "УниверсальноеВремя", 1, 2),
     row("TrimAll", "СокрЛП", 1, 1),
     row("Type", "Тип", 1, 1),
     row("TypeOf", "ТипЗнч", 1, 1),
@@ -78,12 +83,21 @@ const METHODS: &[Bilingual] = &[
     Bilingual::new("Add", "Добавить"),
     Bilingual::new("Close", "Закрыть"),
     Bilingual::new("Count", "Количество"),
+    Bilingual::new("Find", "Найти"),
     Bilingual::new("Delete", "Удалить"),
     Bilingual::new("Get", "Получить"),
+    Bilingual::new("GetBinaryData", "ПолучитьДвоичныеДанные"),
     Bilingual::new("Insert", "Вставить"),
+    // Of InternetProxy.
+    Bilingual::new("Password", "Пароль"),
+    Bilingual::new("Port", "Порт"),
     Bilingual::new("Property", "Свойство"),
+    Bilingual::new("Read", "Прочитать"),
+    Bilingual::new("ReadXML", "ПрочитатьXML"),
+    Bilingual::new("Server", "Сервер"),
     Bilingual::new("SetString", "УстановитьСтроку"),
     Bilingual::new("Size", "Размер"),
+    Bilingual::new("User", "Пользователь"),
 ];
 
 /// Enumerations, collections, and what the preprocessor asks for.
@@ -92,10 +106,13 @@ const VALUES: &[Bilingual] = &[
     Bilingual::new("Chars", "Символы"),
     Bilingual::new("ExternalConnection", "ВнешнееСоединение"),
     Bilingual::new("JSONCharactersEscapeMode", "ЭкранированиеСимволовJSON"),
+    Bilingual::new("JSONDateFormat", "ФорматДатыJSON"),
+    Bilingual::new("JSONDateWritingVariant", "ВариантЗаписиДатыJSON"),
     Bilingual::new("JSONLineBreak", "ПереносСтрокJSON"),
     Bilingual::new("PlatformType", "ТипПлатформы"),
     Bilingual::new("Server", "Сервер"),
     Bilingual::new("StringEncodingMethod", "СпособКодированияСтроки"),
     Bilingual::new("ThickClientManagedApplication", "ТолстыйКлиентУправляемоеПриложение"),
     Bilingual::new("ThickClientOrdinaryApplication", "ТолстыйКлиентОбычноеПриложение"),
+    Bilingual::new("XDTOFactory", "ФабрикаXDTO"),
 ];

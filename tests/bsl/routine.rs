@@ -57,6 +57,12 @@ pub(crate) fn routines(source: &Source) -> Vec<Routine> {
     below(source.root()).into_iter().filter(is_routine).map(|it| routine(source, it)).collect()
 }
 
+/// The variables of a module itself, which stand before everything else; in lower case.
+pub(crate) fn variables(source: &Source) -> Vec<String> {
+    let declared = children(source.root()).into_iter().filter(|it| it.kind() == "var_definition");
+    declared.flat_map(children).map(|it| source.text(it).to_lowercase()).collect()
+}
+
 fn routine(source: &Source, node: Node<'_>) -> Routine {
     let name = source.text(node.child_by_field_name("name").unwrap()).to_lowercase();
     let params = node.child_by_field_name("parameters").map(children).unwrap_or_default();
