@@ -432,7 +432,7 @@ Function HMAC(Val Key, Val Data, Val Algorithm) Export
         Data = "";
     EndIf;
 
-    Return TakenOrRaised(Tools().HMAC(Data, Key, String(Algorithm)));
+    Return TakenOrRaised(Tools().ComputeHMAC(Data, Key, String(Algorithm)));
 
 EndFunction
 
@@ -501,12 +501,12 @@ EndFunction
 // A date of HTTP such as Sun, 06 Nov 1994 08:49:37 GMT, an empty date when there is none. || Дата HTTP вида Sun, 06 Nov 1994 08:49:37 GMT, пустая дата при её отсутствии.
 Function DateFromStringRFC7231(Val String) Export
 
-    Answer = ReadResult(Tools().ReadDate(String));
-    If Not IsSuccess(Answer) Then
+    Found = Done(Tools().ReadDate(String)).Get("date");
+    If Found = Undefined Then
         Return Date(1, 1, 1);
     EndIf;
 
-    Return DateFromISO(Answer.Get("date"));
+    Return DateFromISO(Found);
 
 EndFunction
 

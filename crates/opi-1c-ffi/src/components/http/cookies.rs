@@ -152,7 +152,7 @@ fn told([kept, left_out]: [usize; 2]) -> Result<Value, Fault> {
 
 fn form(args: &mut Args<'_>) -> Result<CookieFile, Fault> {
     match args.next::<String>()?.as_str() {
-        "json" => Ok(CookieFile::Json),
+        "" | "json" => Ok(CookieFile::Json),
         "netscape" => Ok(CookieFile::Netscape),
         other => {
             let message = format!("{FORMAT} must be json or netscape, got {other:?}");

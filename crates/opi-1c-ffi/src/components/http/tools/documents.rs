@@ -27,13 +27,15 @@ use crate::value::Value;
 impl HttpConnector {
     pub(super) fn exception_text(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
         let (body, mut options): (Bytes, Options) = (args.next()?, args.next()?);
-        let mut text = |row| Ok::<_, Fault>(options.take::<String>(row)?.unwrap_or_default());
-        let (user_text, method) = (text(&USER_TEXT)?, text(&SHOWN_METHOD)?);
-        let url = text(&SHOWN_URL)?;
+        let mut taken = |row| Ok::<_, Fault>(options.take::<String>(row)?.unwrap_or_default());
+        let (user_text, method) = (taken(&USER_TEXT)?, taken(&SHOWN_METHOD)?);
+        let url = taken(&SHOWN_URL)?;
         let status = options.take::<usize>(&STATUS)?.and_then(|it| u16::try_from(it).ok());
         let errors = options.take::<Vec<String>>(&ERRORS)?.unwrap_or_default();
+        let encoding = options.take::<String>(&TEXT_ENCODING)?;
+        let content_type = options.take::<String>(&CONTENT_TYPE)?;
         // An encoding that does not fit must not hide what happened.
-        let body = text_of(&body, &mut options, None).ok();
+        let body = text::decode(&body, content_type.as_deref(), encoding.as_deref()).ok();
         let shown = ExceptionText {
             user_text: &user_text,
             method: &method,

@@ -33,7 +33,7 @@ pub(crate) const PARSE_URL: Method<HttpConnector> = Method {
 };
 
 pub(crate) const HMAC: Method<HttpConnector> = Method {
-    name: Bilingual::new("HMAC", "HMAC"),
+    name: Bilingual::new("ComputeHMAC", "ВычислитьHMAC"),
     doc: Bilingual::new(
         "The code by which who knows the key knows that the data is genuine.",
         "Код, по которому знающий ключ узнаёт, что данные подлинные.",
@@ -74,9 +74,9 @@ pub(crate) const READ_DATE: Method<HttpConnector> = Method {
     name: Bilingual::new("ReadDate", "ПрочитатьДату"),
     doc: Bilingual::new(
         "A date of HTTP in any of its three forms, such as Sun, 06 Nov 1994 08:49:37 GMT: {date}, as \
-         1994-11-06T08:49:37.",
+         1994-11-06T08:49:37, null for other text.",
         "Дата HTTP в любом из трёх видов, например Sun, 06 Nov 1994 08:49:37 GMT: {date}, как \
-         1994-11-06T08:49:37.",
+         1994-11-06T08:49:37, null для другого текста.",
     ),
     params: &[DATE],
     returns: Returns::Json,
@@ -147,7 +147,7 @@ const URL: Param = Param::required(
     Bilingual::new("What to take apart.", "Что разобрать."),
 );
 
-pub(super) const DATE: Param = Param::required(
+const DATE: Param = Param::required(
     Kind::Text,
     Bilingual::new("Date", "Дата"),
     Bilingual::new("The date in GMT.", "Дата по Гринвичу."),

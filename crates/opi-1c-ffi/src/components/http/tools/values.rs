@@ -8,7 +8,7 @@ use opi::http::dates;
 use serde_json::{Map, Value as Json, json};
 use time::OffsetDateTime;
 
-use super::rows::{ALGORITHM, DATE};
+use super::rows::ALGORITHM;
 use crate::argument::Args;
 use crate::components::http::connector::HttpConnector;
 use crate::dispatch::success;
@@ -45,8 +45,7 @@ pub(super) fn parse_url(args: &mut Args<'_>) -> Result<Value, Fault> {
 pub(super) fn read_date(args: &mut Args<'_>) -> Result<Value, Fault> {
     let text: String = args.next()?;
     let Some(time) = dates::read(&text, SystemTime::now()) else {
-        let message = format!("{DATE} must be such as Sun, 06 Nov 1994 08:49:37 GMT");
-        return Err(Fault::new(FaultKind::Argument, message));
+        return success(&json!({ "date": null }));
     };
     let date = OffsetDateTime::from(time);
     let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
@@ -61,7 +60,7 @@ pub(super) fn hmac(args: &mut Args<'_>) -> Result<Value, Fault> {
     let Some(hash) = Hash::named(&algorithm) else {
         let names: Vec<_> = Hash::ALL.iter().map(|(name, _)| *name).collect();
         let message = format!("{ALGORITHM} must be one of {}", names.join(", "));
-        return Err(Fault::new(FaultKind::Argument, message));
+        return Err(Fault::new(FaultKind::Option, message));
     };
     Ok(Value::Bytes(connector::hmac(hash, &key, &data).into()))
 }
