@@ -30,7 +30,7 @@ pub(super) fn request(
     {
         request = match value {
             Some(value) => request.query(&name, &value),
-            None => request.query_name(&name),
+            None => request.query_key(&name),
         };
     }
     for (name, value) in options.take::<Texts>(&HEADERS)?.unwrap_or_default() {
