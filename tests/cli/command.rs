@@ -49,6 +49,12 @@ impl Opi {
         self
     }
 
+    /// Where the command works.
+    pub(crate) fn folder(mut self, folder: &std::path::Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
     pub(crate) fn stdin(self, stdin: impl Into<Vec<u8>>) -> Self {
         Self { stdin: stdin.into(), ..self }
     }

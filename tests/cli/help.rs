@@ -6,8 +6,13 @@ use crate::command::{Opi, opi};
 async fn help_goes_to_standard_output_and_has_the_exit_codes() {
     for command in [
         "",
+        "curl",
+        "download",
         "get",
+        "http",
         "post",
+        "sign aws4",
+        "upload",
         "tcp",
         "tcp forward",
         "tcp listen",

@@ -9,21 +9,20 @@ use crate::output;
 #[derive(Debug)]
 pub(crate) struct Progress {
     started: Instant,
-    total: Option<u64>,
     told: bool,
 }
 
 impl Progress {
-    /// Progress towards `total` bytes, if they are known.
-    pub(crate) fn new(total: Option<u64>) -> Self {
-        Self { started: Instant::now(), total, told: false }
+    /// Progress that begins now.
+    pub(crate) fn new() -> Self {
+        Self { started: Instant::now(), told: false }
     }
 
-    /// Tells again and again what `done` says, and never ends; with `quiet`, or when standard error is
-    /// no terminal, it only never ends.
+    /// Tells again and again what `done` says, how many bytes of how many if that is known, and never
+    /// ends; with `quiet`, or when standard error is no terminal, it only never ends.
     pub(crate) async fn tell(
         mut self,
-        done: impl Fn() -> u64,
+        done: impl Fn() -> (u64, Option<u64>),
         quiet: bool,
     ) -> std::convert::Infallible {
         if quiet || !io::stderr().is_terminal() {
@@ -31,7 +30,8 @@ impl Progress {
         }
         loop {
             tokio::time::sleep(PAUSE).await;
-            output::status(&line(done(), self.total, self.started.elapsed()));
+            let (done, total) = done();
+            output::status(&line(done, total, self.started.elapsed()));
             self.told = true;
         }
     }

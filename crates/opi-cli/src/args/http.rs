@@ -97,6 +97,11 @@ Examples:
   opi http PROPFIND https://files.example/dav/ Depth:1
   opi http https://api.example/orders name=tea     (with a body POST, else GET)";
 
+pub(super) const DOWNLOAD_EXAMPLES: &str = "\
+Examples:
+  opi download https://files.example/setup.zip
+  opi download https://files.example/setup.zip -o setup.zip --continue --sha256 9f86d0...";
+
 pub(super) const UPLOAD_EXAMPLES: &str = "\
 Examples:
   opi upload backup.tar https://files.example/backup.tar --auth @login.txt

@@ -40,7 +40,7 @@ pub(crate) use forward::ForwardArgs;
 pub(crate) use http::HttpArgs;
 pub(crate) use incoming::IncomingArgs;
 pub(crate) use listen::ListenArgs;
-pub(crate) use login::{AwsArgs, LoginArgs};
+pub(crate) use login::{AuthType, AwsArgs, LoginArgs};
 pub(crate) use message::MessageArgs;
 pub(crate) use request::RequestArgs;
 pub(crate) use saving::SavingArgs;
@@ -76,6 +76,9 @@ pub(crate) enum Command {
     Curl(CurlArgs),
     /// Sends a DELETE request.
     Delete(Box<HttpArgs>),
+    /// Saves what is at a URL: a GET request with --download.
+    #[command(after_long_help = http::DOWNLOAD_EXAMPLES)]
+    Download(Box<HttpArgs>),
     /// Sends a GET request.
     #[command(after_long_help = http::GET_EXAMPLES)]
     Get(Box<HttpArgs>),
@@ -153,6 +156,7 @@ impl Command {
         match self {
             Self::Curl(_) => "curl",
             Self::Delete(_) => "delete",
+            Self::Download(_) => "download",
             Self::Get(_) => "get",
             Self::Head(_) => "head",
             Self::Http(_) => "http",
@@ -170,6 +174,7 @@ impl Command {
     pub(crate) fn work(&self) -> Work<'_> {
         match self {
             Self::Curl(curl) => Work::Curl(curl),
+            Self::Download(http) => Work::Http(Verb::Download, http),
             Self::Http(http) => Work::Http(Verb::Any, http),
             Self::Delete(http)
             | Self::Get(http)
@@ -203,6 +208,8 @@ pub(crate) enum Work<'a> {
 pub(crate) enum Verb<'a> {
     /// The method stands before the URL, or follows from the body.
     Any,
+    /// GET, to a file.
+    Download,
     /// This method, in any letters.
     Method(&'a str),
     /// PUT, of this file.

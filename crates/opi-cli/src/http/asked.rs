@@ -32,14 +32,14 @@ pub(super) fn request(
     }
     let sends = body::is_there(&items, &args.body);
     let method = method.unwrap_or(if sends { "POST" } else { "GET" }).to_ascii_uppercase();
-    let (url, login) = login::of(&args.login, &url, veil)?;
+    let login = login::of(&args.login, &url, veil)?;
     let mut request = Request::new(&method, &url)?;
     for (name, value) in &items.query {
         request = request.query(name, value);
     }
     veil.hide_in_url(request.url());
     if let Some(login) = login {
-        request = request.authorize(&login);
+        request = request.auth(login);
     }
     let request = with_headers(request, &items, veil)?;
     body::add(request, &items, &args.body)
@@ -52,6 +52,7 @@ fn words<'a>(
 ) -> Result<(Option<&'a str>, &'a str, &'a [String]), Failure> {
     let HttpArgs { url, items, .. } = args;
     Ok(match verb {
+        Verb::Download => (Some("GET"), url, items),
         Verb::Method(name) => (Some(name), url, items),
         Verb::Upload(_) => (Some("PUT"), url, items),
         Verb::Any => match items.split_first() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::render::Secrets;
-use crate::args::{HttpArgs, SocketArgs, TimesArgs, TrustArgs};
+use crate::args::{AuthType, HttpArgs, SocketArgs, TimesArgs, TrustArgs};
 use crate::failure::{ErrorKind, Failure};
 use crate::{redact, secret};
 
@@ -21,17 +21,24 @@ pub(super) fn options(args: &HttpArgs, secrets: Secrets<'_>) -> Result<Vec<Strin
     words.flag("--compressed", !super::asked::leaves_out(args, "accept-encoding"));
     words.flag("-f", !args.answer.no_check_status && args.saving.output.is_some());
     words.value("-o", args.saving.output.as_ref().map(|path| path.display()));
+    words.flag("-OJ", args.saving.download && args.saving.output.is_none());
     words.flag("-N", args.shown.stream);
     words.value("--retry", args.again.retry);
     words.value("--retry-max-time", args.again.retry_max_time.map(seconds));
     words.value("--retry-delay", args.again.retry_delay.map(seconds));
     words.value("-b", args.cookies.as_ref().map(|path| path.display()));
     words.value("-c", args.cookies.as_ref().map(|path| path.display()));
+    login(&mut words, args, secrets)?;
     times(&mut words, &args.times);
     way(&mut words, args, secrets)?;
     socket(&mut words, &args.socket);
     trust(&mut words, &args.trust, secrets)?;
     Ok(words.0)
+}
+
+/// Whether the login is answered to a challenge, so that no header of it can be written.
+fn is_digest(args: &HttpArgs) -> bool {
+    args.login.auth_type == Some(AuthType::Digest)
 }
 
 #[derive(Default)]
@@ -45,6 +52,19 @@ impl Words {
     fn value(&mut self, option: &str, value: Option<impl ToString>) {
         self.0.extend(value.into_iter().flat_map(|value| [option.to_owned(), value.to_string()]));
     }
+}
+
+fn login(words: &mut Words, args: &HttpArgs, secrets: Secrets<'_>) -> Result<(), Failure> {
+    let (true, Some(auth)) = (is_digest(args), &args.login.auth) else { return Ok(()) };
+    let pair = secret::read(auth)?;
+    let user = pair.expose().split_once(':').map_or("", |(user, _)| user);
+    words.flag("--digest", true);
+    let shown = match secrets {
+        Secrets::Hidden(_) => format!("{user}:{}", redact::HIDDEN),
+        Secrets::Shown => pair.expose().to_owned(),
+    };
+    words.value("-u", Some(shown));
+    Ok(())
 }
 
 fn times(words: &mut Words, args: &TimesArgs) {

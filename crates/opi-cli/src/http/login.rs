@@ -1,37 +1,66 @@
 //! From options to a login.
 
-use opi::auth::{Authorization, basic, bearer};
+use opi::auth::{Bearer, Login};
+use opi::http::{Auth, Url};
+use opi::net::Secret;
+use percent_encoding::percent_decode_str;
 
-use crate::args::LoginArgs;
+use super::keys;
+use crate::args::{AuthType, LoginArgs};
 use crate::failure::{ErrorKind, Failure};
 use crate::redact::Veil;
 use crate::secret;
 
-/// The login that `args` describe, and the URL; its secrets go behind the veil.
+/// The login that `args` describe; its secrets go behind the veil. None when nothing is said: then
+/// that of the URL counts, by Basic.
 ///
 /// # Errors
 ///
 /// It is none, or cannot be read from where it is said to be.
-pub(super) fn of(
-    args: &LoginArgs,
-    url: &str,
-    veil: &mut Veil,
-) -> Result<(String, Option<Authorization>), Failure> {
-    let value = match (&args.auth, &args.bearer) {
-        (Some(text), _) => {
-            let pair = secret::read(text)?;
-            let Some((user, password)) = pair.expose().split_once(':') else {
-                return Err(Failure::new(ErrorKind::Usage, "--auth: expected user:password"));
-            };
-            veil.hide_login(user, password);
-            basic(user, password)?
+pub(super) fn of(args: &LoginArgs, url: &str, veil: &mut Veil) -> Result<Option<Auth>, Failure> {
+    if let Some(token) = &args.bearer {
+        return bearer(&secret::read(token)?, veil).map(Some);
+    }
+    let auth = args.auth.as_deref();
+    match (args.auth_type, auth) {
+        (Some(AuthType::Aws4), _) => Ok(Some(keys::of(auth, &args.aws, veil)?.into())),
+        _ if args.aws.is_given() => {
+            Err(Failure::new(ErrorKind::Usage, "options of AWS need --auth-type=aws4"))
         }
-        (None, Some(text)) => {
-            let token = secret::read(text)?;
-            veil.hide(token.expose());
-            bearer(token.expose())?
+        (Some(AuthType::Bearer), Some(text)) => bearer(&secret::read(text)?, veil).map(Some),
+        (None, None) => Ok(None),
+        (kind, _) => {
+            let given = auth.map(secret::read).transpose()?;
+            let pair = given.or_else(|| of_url(url)).ok_or_else(missing)?;
+            login(kind, &pair, veil).map(Some)
         }
-        (None, None) => return Ok((url.to_owned(), None)),
-    };
-    Ok((url.to_owned(), Some(value)))
+    }
+}
+
+fn bearer(token: &Secret, veil: &mut Veil) -> Result<Auth, Failure> {
+    veil.hide(token.expose());
+    Ok(Bearer::new(token.expose())?.into())
+}
+
+fn login(kind: Option<AuthType>, pair: &Secret, veil: &mut Veil) -> Result<Auth, Failure> {
+    let Some((user, password)) = pair.expose().split_once(':') else { return Err(missing()) };
+    veil.hide_login(user, password);
+    if kind == Some(AuthType::Digest) {
+        return Ok(Login::digest(user, password).into());
+    }
+    // What cannot be sent is told before anything is.
+    opi::auth::basic(user, password)?;
+    Ok(Login::basic(user, password).into())
+}
+
+/// The login in the URL.
+fn of_url(url: &str) -> Option<Secret> {
+    let url: Url = url.parse().ok()?;
+    let decoded = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let password = url.password().map(decoded)?;
+    Some(Secret::new(format!("{}:{password}", decoded(url.username()))))
+}
+
+fn missing() -> Failure {
+    Failure::new(ErrorKind::Usage, "--auth: expected user:password")
 }

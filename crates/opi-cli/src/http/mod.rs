@@ -2,6 +2,7 @@
 
 mod address;
 mod asked;
+mod bar;
 mod body;
 mod came;
 mod cookies;
@@ -22,21 +23,23 @@ mod timings;
 mod trace;
 
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use opi::http::text::{self, Charset, Reading};
-use opi::http::{Facts, Incoming, Prepared, Request, Session};
+use opi::http::{Download, Facts, Incoming, Prepared, Request, Saved, Session};
 use opi::net::{Deadline, Phase};
 
 use crate::answer::{Answer, Body};
 use crate::args::{HttpArgs, Verb};
-use crate::failure::Failure;
+use crate::failure::{ErrorKind, Failure};
 use crate::interrupt::or_interrupted;
 use crate::output;
 use crate::redact::Veil;
 use crate::report::Format;
 
+use bar::Bar;
 use came::Came;
 use look::{Look, Reader};
 use render::{Content, Secrets};
@@ -64,7 +67,7 @@ fn ask(
     veil: &mut Veil,
 ) -> Result<Answer, Failure> {
     let request = asked::request(verb, args, veil)?;
-    let session = session::new(args, veil)?;
+    let session = session::new(verb, args, veil)?;
     if let Some(path) = &args.cookies {
         cookies::load(session.cookies(), path)?;
     }
@@ -73,13 +76,19 @@ fn ask(
         return dry::answer(verb, args, &session, &request, &look, veil);
     }
     let sink = Sink::start(verb, args)?;
-    let time = args.times.timeout.unwrap_or_else(|| if sink.is_long() { LONG } else { SHORT });
+    let long = sink.is_long() || matches!(verb, Verb::Upload(_));
+    let time = args.times.timeout.unwrap_or_else(|| if long { LONG } else { SHORT });
     let deadline = Deadline::after(time);
+    let quiet = args.saving.quiet || !long || args.shown.stream;
     let charset = args.shown.charset.as_deref().map(str::parse).transpose()?;
     let asking = Asking { session: &session, args, look, veil, charset };
     let outcome = or_interrupted(async {
-        let carrying = asking.carry(request, sink, &deadline);
-        deadline.run(Phase::Total, carrying).await?
+        let bar = Arc::new(Bar::default());
+        let carrying = asking.carry(bar.watch(request), sink, &deadline);
+        tokio::select! {
+            outcome = deadline.run(Phase::Total, carrying) => outcome?,
+            never = bar.tell(quiet) => match never {},
+        }
     });
     let saved =
         args.cookies.as_deref().map_or(Ok(()), |path| cookies::save(session.cookies(), path));
@@ -119,8 +128,18 @@ impl Asking<'_> {
         let prepared = self.session.prepare(&request)?;
         trace.request(&prepared);
         let before = self.before(&prepared);
-        let opened = self.session.open(request, deadline).await;
-        let incoming = opened.inspect_err(|error| self.tell_times(error.facts()))?;
+        let late = |error: &opi::http::Error| self.tell_times(error.facts());
+        let incoming = match &sink {
+            Sink::Download(save) => {
+                let done = self.session.download(request, save, deadline).await;
+                match done.inspect_err(late)? {
+                    Download::Saved(saved) => return Ok(self.saved(&saved, before, &trace)),
+                    Download::Refused(incoming) => *incoming,
+                    _ => return Err(ErrorKind::File.into()),
+                }
+            }
+            _ => self.session.open(request, deadline).await.inspect_err(late)?,
+        };
         let came = Came::from(&incoming);
         trace.head(&came);
         let refusal = came.refusal().filter(|_| !self.args.answer.no_check_status);
@@ -134,6 +153,21 @@ impl Asking<'_> {
             None => Ok(answer),
             Some(failure) => Err(failure.with(answer)),
         }
+    }
+
+    /// A download that is there.
+    fn saved(&self, saved: &Saved, before: Vec<u8>, trace: &Trace<'_>) -> Answer {
+        let came = Came::from(&saved.response);
+        trace.head(&came);
+        trace.end(&came);
+        self.tell_times(Some(&came.facts));
+        let path = saved.path.to_string_lossy();
+        if !self.args.saving.quiet && self.args.saving.output.is_none() {
+            output::note(&format!("saved {path}, {} bytes", saved.length));
+        }
+        let facts = came.facts(self.veil).fact("bytes", saved.length);
+        let answer = facts.fact("resumed", saved.resumed).fact("file", path);
+        Answer { shown: Some(self.head(&came, before).into()), ..answer }
     }
 
     /// Tells how long each step took, where it is wanted.
@@ -166,11 +200,11 @@ impl Asking<'_> {
         sink: Sink,
         before: Vec<u8>,
     ) -> Result<(Answer, Came), Failure> {
-        if let Sink::Memory = sink {
+        if let Sink::Download(_) | Sink::Memory = sink {
             return self.collect(incoming, before).await;
         }
         let head = self.head(&Came::from(&incoming), before);
-        let kept = sink.take(&mut incoming, head, self.args.saving.quiet).await?;
+        let kept = sink.take(&mut incoming, head).await?;
         let came = Came::from(&incoming);
         let mut answer = came.facts(self.veil).fact("bytes", kept.bytes);
         if let Some(path) = kept.path {

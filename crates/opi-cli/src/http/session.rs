@@ -7,7 +7,7 @@ use opi::http::{
     Redirects, RetryMethods, RetryPause, RetryPolicy, Session, SessionConfig, Timeouts,
 };
 
-use crate::args::{AgainArgs, HttpArgs, TimesArgs};
+use crate::args::{AgainArgs, HttpArgs, TimesArgs, Verb};
 use crate::failure::Failure;
 use crate::redact::Veil;
 use crate::{network, way};
@@ -17,11 +17,11 @@ use crate::{network, way};
 /// # Errors
 ///
 /// The proxy or the certificates are wrong.
-pub(super) fn new(args: &HttpArgs, veil: &mut Veil) -> Result<Session, Failure> {
+pub(super) fn new(verb: Verb<'_>, args: &HttpArgs, veil: &mut Veil) -> Result<Session, Failure> {
     let config = way::of_session(SessionConfig::new(), &args.way, &args.socket, veil)?
         .dialer(network::dialer(&args.socket)?)
         .tls(network::tls(&args.trust, veil)?)
-        .timeouts(timeouts(&args.times, saves(args)))
+        .timeouts(timeouts(&args.times, saves(verb, args), matches!(verb, Verb::Upload(_))))
         .retries(retries(&args.again))
         .max_idle(0);
     let config = match args.answer.max_redirects {
@@ -54,12 +54,16 @@ fn retries(args: &AgainArgs) -> RetryPolicy {
 }
 
 /// Whether the body goes somewhere where its length does not matter.
-fn saves(args: &HttpArgs) -> bool {
-    args.saving.output.is_some() || args.shown.stream
+fn saves(verb: Verb<'_>, args: &HttpArgs) -> bool {
+    verb == Verb::Download
+        || args.saving.output.is_some()
+        || args.saving.download
+        || args.shown.stream
 }
 
 /// The limits of the steps.
-fn timeouts(args: &TimesArgs, saves: bool) -> Timeouts {
+fn timeouts(args: &TimesArgs, saves: bool, uploads: bool) -> Timeouts {
+    let send = args.send_timeout.or_else(|| uploads.then_some(SILENCE));
     let idle = args.idle_timeout.or_else(|| saves.then_some(SILENCE));
     let set =
         |times: Timeouts, limit: Option<Duration>, with: fn(Timeouts, Duration) -> Timeouts| {
@@ -69,7 +73,7 @@ fn timeouts(args: &TimesArgs, saves: bool) -> Timeouts {
     let times = set(times, args.connect_timeout, Timeouts::connect);
     let times = set(times, args.proxy_timeout, Timeouts::proxy);
     let times = set(times, args.tls_timeout, Timeouts::tls);
-    let times = set(times, args.send_timeout, Timeouts::send);
+    let times = set(times, send, Timeouts::send);
     let times = set(times, args.first_byte_timeout, Timeouts::first_byte);
     set(times, idle, Timeouts::idle)
 }

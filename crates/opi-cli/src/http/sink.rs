@@ -1,20 +1,21 @@
 //! Where the body of an answer goes: memory, a file, standard output piece by piece.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use opi::http::Incoming;
+use opi::http::{Broken, Incoming, Save};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use crate::args::{HttpArgs, Verb};
+use crate::args::{HttpArgs, SavingArgs, Verb};
 use crate::failure::{ErrorKind, Failure};
 use crate::output;
-use crate::progress::Progress;
 use crate::save::Saving;
 
 /// Where the body goes.
 #[derive(Debug)]
 pub(super) enum Sink {
+    /// A file that the session itself saves: it names, checks and goes on.
+    Download(Save),
+    /// A file, a pipe or a device.
     File(Saving),
     Memory,
     Stream,
@@ -34,9 +35,16 @@ impl Sink {
     ///
     /// # Errors
     ///
-    /// The place cannot be written to.
-    pub(super) fn start(_verb: Verb<'_>, args: &HttpArgs) -> Result<Self, Failure> {
-        Ok(match &args.saving.output {
+    /// The place cannot be written to, or the digest is none.
+    pub(super) fn start(verb: Verb<'_>, args: &HttpArgs) -> Result<Self, Failure> {
+        let SavingArgs { output, download, resume, sha256, .. } = &args.saving;
+        let downloads = verb == Verb::Download || *download || *resume || sha256.is_some();
+        Ok(match output {
+            _ if downloads && args.shown.stream => {
+                let message = "--stream writes to standard output, --download to a file";
+                return Err(Failure::new(ErrorKind::Usage, message));
+            }
+            _ if downloads => Self::Download(save(args)?),
             Some(path) => Self::File(Saving::start(path)?),
             None if args.shown.stream => Self::Stream,
             None => Self::Memory,
@@ -57,7 +65,6 @@ impl Sink {
         self,
         incoming: &mut Incoming,
         head: Vec<u8>,
-        quiet: bool,
     ) -> Result<Kept, Failure> {
         match self {
             Self::File(saving) => {
@@ -67,54 +74,53 @@ impl Sink {
                     Failure::new(ErrorKind::File, message).because(cause)
                 };
                 let mut file = saving.stream().await?;
-                let bytes = told(incoming, &mut file, quiet, &unwritable).await?;
+                let bytes = copy(incoming, &mut file, &unwritable).await?;
                 drop(file);
                 saving.commit()?;
                 Ok(Kept { bytes, path: Some(path), shown: head })
             }
-            Self::Memory | Self::Stream => {
+            Self::Download(_) | Self::Memory | Self::Stream => {
                 let mut stdout = output::stream();
                 let unwritten = |cause: &std::io::Error| output::unwritten(cause);
                 stdout.write_all(&head).await.map_err(|cause| unwritten(&cause))?;
-                let bytes = told(incoming, &mut stdout, true, &unwritten).await?;
+                let bytes = copy(incoming, &mut stdout, &unwritten).await?;
                 Ok(Kept { bytes, path: None, shown: Vec::new() })
             }
         }
     }
 }
 
-/// Copies and tells how far it is.
-async fn told(
-    incoming: &mut Incoming,
-    out: &mut (impl AsyncWrite + Unpin),
-    quiet: bool,
-    unwritable: &impl Fn(&std::io::Error) -> Failure,
-) -> Result<u64, Failure> {
-    let length = incoming.headers().get("content-length");
-    let plain = !incoming.headers().contains_key("content-encoding");
-    let length = length.filter(|_| plain).and_then(|it| it.to_str().ok()?.parse().ok());
-    let count = AtomicU64::new(0);
-    let progress = Progress::new(length).tell(|| count.load(Ordering::Relaxed), quiet);
-    tokio::select! {
-        copied = copy(incoming, out, &count, unwritable) => copied?,
-        never = progress => match never {},
-    }
-    Ok(count.load(Ordering::Relaxed))
+/// How a download is saved.
+fn save(args: &HttpArgs) -> Result<Save, Failure> {
+    let save = match &args.saving.output {
+        Some(path) => Save::to(path),
+        None => Save::into_folder("."),
+    };
+    let save = match &args.saving.sha256 {
+        Some(digest) => save.sha256(digest)?,
+        None => save,
+    };
+    let save = match args.answer.max {
+        Some(max) => save.max(max.get() as u64),
+        None => save,
+    };
+    Ok(if args.saving.resume { save.broken(Broken::Keep) } else { save })
 }
 
 async fn copy(
     incoming: &mut Incoming,
     out: &mut (impl AsyncWrite + Unpin),
-    count: &AtomicU64,
     unwritable: &impl Fn(&std::io::Error) -> Failure,
-) -> Result<(), Failure> {
+) -> Result<u64, Failure> {
+    let mut count = 0;
     while let Some(piece) = incoming.chunk().await? {
         let written = async {
             out.write_all(&piece).await?;
             out.flush().await
         };
         written.await.map_err(|cause| unwritable(&cause))?;
-        count.fetch_add(piece.len() as u64, Ordering::Relaxed);
+        count += piece.len() as u64;
     }
-    out.flush().await.map_err(|cause| unwritable(&cause))
+    out.flush().await.map_err(|cause| unwritable(&cause))?;
+    Ok(count)
 }

@@ -45,7 +45,7 @@ fn send(args: &SendArgs, veil: &mut Veil) -> Result<Answer, Failure> {
         let outgoing = Outgoing::new(source, form.clone())?;
         let whole = Deadline::after(Deadline::LONGEST);
         let Opened { stream, counts, facts } = dial.open(&whole).await?;
-        let progress = Progress::new(length).tell(|| counts.sent(), args.quiet);
+        let progress = Progress::new().tell(|| (counts.sent(), length), args.quiet);
         let outcome = tokio::select! {
             outcome = exchange(stream, outgoing, &form, args) => outcome,
             never = progress => match never {},
