@@ -10,6 +10,8 @@ mod cookies;
 mod dates;
 mod early;
 mod errors;
+#[cfg(target_os = "linux")]
+mod huge;
 mod limits;
 mod options;
 mod pool_keys;

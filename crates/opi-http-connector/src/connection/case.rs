@@ -6,8 +6,8 @@ pub(super) fn restore(head: &mut [u8], names: &[Box<str>]) {
     for line in head.split_mut(|byte| *byte == b'\n').skip(1) {
         let end = line.iter().position(|byte| *byte == b':').unwrap_or(0);
         let Some(written) = line.get_mut(..end) else { continue };
-        let same = |name: &&Box<str>| name.as_bytes().eq_ignore_ascii_case(written);
-        if let Some(name) = names.iter().rev().find(same) {
+        let same = |name: &&str| name.as_bytes().eq_ignore_ascii_case(written);
+        if let Some(name) = names.iter().rev().map(AsRef::as_ref).find(same) {
             written.copy_from_slice(name.as_bytes());
         }
     }
