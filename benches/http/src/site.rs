@@ -30,6 +30,8 @@ pub(crate) struct Setup {
     pub(crate) socks: Option<SocketAddr>,
     /// Keep cookies, and be given those of this URL first.
     pub(crate) cookies: Option<String>,
+    /// Send this file.
+    pub(crate) file: PathBuf,
 }
 
 impl Servers {
@@ -51,6 +53,13 @@ impl Servers {
     pub(crate) fn tls(&self, path: &str) -> Setup {
         let url = format!("https://{}{path}", self.tls.address());
         Setup { url, trust: Some(self.authority.certificate.clone()), ..Setup::default() }
+    }
+
+    /// Takes a file of `size` bytes, which is made here.
+    pub(crate) fn upload(&self, size: usize) -> Setup {
+        let file = self.authority.key.with_file_name("upload");
+        std::fs::write(&file, vec![b'u'; size]).unwrap();
+        Setup { file, ..self.plain("/upload") }
     }
 
     pub(crate) fn through_socks(&self, path: &str) -> Setup {

@@ -1,15 +1,21 @@
 //! hyper-util's client, with its pool.
 
+use std::fs::File;
+use std::io::Read;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::Uri;
+use hyper::body::{Frame, SizeHint};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::task::JoinSet;
 
 use super::bare::runtime;
-use super::{Concurrent, Gets};
+use super::{Concurrent, Gets, Transfer};
 use crate::site::Setup;
 
 type Ours = Client<HttpConnector, Empty<Bytes>>;
@@ -41,6 +47,45 @@ pub(super) fn concurrent(setup: &Setup) -> Concurrent {
             drop(running.join_all().await);
         });
     })
+}
+
+/// 256 KiB are read at a time, in the future that sends.
+pub(super) fn upload(setup: &Setup) -> Transfer {
+    let (runtime, setup) = (runtime(), setup.clone());
+    let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
+    Box::new(move || {
+        runtime.block_on(async {
+            let file = File::open(&setup.file).unwrap();
+            let left = file.metadata().unwrap().len();
+            let request = hyper::Request::post(&setup.url).body(Pieces { file, left }).unwrap();
+            drop(client.request(request).await.unwrap().into_body().collect().await.unwrap());
+        });
+        None
+    })
+}
+
+struct Pieces {
+    file: File,
+    left: u64,
+}
+
+impl hyper::body::Body for Pieces {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let mut piece = Vec::with_capacity(256 * 1024);
+        let read = (&self.file).take(256 * 1024).read_to_end(&mut piece)?;
+        self.left -= read as u64;
+        Poll::Ready((read > 0).then(|| Ok(Frame::data(piece.into()))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
 }
 
 fn client() -> Ours {

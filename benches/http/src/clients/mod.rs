@@ -64,6 +64,25 @@ pub(crate) const DOWNLOAD: &[(&str, Maker<Transfer>)] = &[
     ("requests", python::download),
 ];
 
+/// Clients that send a file as it is.
+pub(crate) const UPLOAD: &[(&str, Maker<Transfer>)] = &[
+    ("hyper-util legacy", legacy::upload),
+    ("opi", opi::upload),
+    ("opi, blocking", opi::upload_blocking),
+    ("reqwest", reqwest::upload),
+    ("ureq", ureq::upload),
+    ("curl", program::upload),
+];
+
+/// Clients that send a file as a part of a form.
+pub(crate) const MULTIPART: &[(&str, Maker<Transfer>)] = &[
+    ("curl", program::multipart),
+    ("opi", opi::multipart),
+    ("opi, blocking", opi::multipart_blocking),
+    ("reqwest", reqwest::multipart),
+    ("ureq", ureq::multipart),
+];
+
 /// The client that measures itself, for requests in turn.
 pub(crate) use python::gets as python;
 

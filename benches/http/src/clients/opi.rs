@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use opi_http_connector::{Request, Session, SessionConfig};
+use opi_http_connector::{Body, Multipart, Request, Session, SessionConfig};
 use opi_net::Deadline;
 use opi_net::blocking::Runtime;
 use opi_net::tls::{Certificates, Tls, Trust};
@@ -65,7 +65,7 @@ pub(super) fn concurrent(setup: &Setup) -> Concurrent {
 pub(super) fn download(setup: &Setup) -> Transfer {
     let (runtime, session, url) = (runtime(), session(setup), setup.url.clone());
     Box::new(move || {
-        runtime.block_on(get(&session, &url));
+        runtime.block_on(pour(&session, Request::get(&url).unwrap()));
         None
     })
 }
@@ -73,9 +73,57 @@ pub(super) fn download(setup: &Setup) -> Transfer {
 pub(super) fn download_blocking(setup: &Setup) -> Transfer {
     let (runtime, session, url) = (Runtime::new().unwrap(), session(setup), setup.url.clone());
     Box::new(move || {
-        runtime.run(LIMIT, get(&session, &url)).unwrap();
+        runtime.run(LIMIT, pour(&session, Request::get(&url).unwrap())).unwrap();
         None
     })
+}
+
+pub(super) fn upload(setup: &Setup) -> Transfer {
+    let (runtime, session, setup) = (runtime(), session(setup), setup.clone());
+    Box::new(move || {
+        runtime.block_on(pour(&session, plain(&setup)));
+        None
+    })
+}
+
+pub(super) fn upload_blocking(setup: &Setup) -> Transfer {
+    let (runtime, session, setup) = (Runtime::new().unwrap(), session(setup), setup.clone());
+    Box::new(move || {
+        runtime.run(LIMIT, pour(&session, plain(&setup))).unwrap();
+        None
+    })
+}
+
+pub(super) fn multipart(setup: &Setup) -> Transfer {
+    let (runtime, session, setup) = (runtime(), session(setup), setup.clone());
+    Box::new(move || {
+        runtime.block_on(pour(&session, form(&setup)));
+        None
+    })
+}
+
+pub(super) fn multipart_blocking(setup: &Setup) -> Transfer {
+    let (runtime, session, setup) = (Runtime::new().unwrap(), session(setup), setup.clone());
+    Box::new(move || {
+        runtime.run(LIMIT, pour(&session, form(&setup))).unwrap();
+        None
+    })
+}
+
+fn plain(setup: &Setup) -> Request {
+    Request::post(&setup.url).unwrap().body(Body::file(&setup.file).unwrap())
+}
+
+fn form(setup: &Setup) -> Request {
+    let form = Multipart::new().field("kind", "bench").file("file", &setup.file).unwrap();
+    Request::post(&setup.url).unwrap().multipart(form).unwrap()
+}
+
+async fn pour(session: &Session, request: Request) {
+    let mut answer = session.open(request, &Deadline::after(LIMIT)).await.unwrap();
+    while let Some(piece) = answer.chunk().await.unwrap() {
+        drop(piece);
+    }
 }
 
 fn session(setup: &Setup) -> Session {

@@ -21,6 +21,33 @@ pub(super) fn download(setup: &Setup) -> Transfer {
     })
 }
 
+pub(super) fn upload(setup: &Setup) -> Transfer {
+    let setup = setup.clone();
+    Box::new(move || {
+        let mut command = Command::new("curl");
+        command.args([
+            "--silent",
+            "--show-error",
+            "--header",
+            "Content-Type:",
+            "--header",
+            "Expect:",
+        ]);
+        command.args(["--request", "POST", "--upload-file"]).arg(&setup.file);
+        Some(run(command.arg(&setup.url)))
+    })
+}
+
+pub(super) fn multipart(setup: &Setup) -> Transfer {
+    let setup = setup.clone();
+    Box::new(move || {
+        let mut command = Command::new("curl");
+        command.args(["--silent", "--show-error", "--header", "Expect:", "--form", "kind=bench"]);
+        command.arg("--form").arg(format!("file=@{}", setup.file.display()));
+        Some(run(command.arg(&setup.url)))
+    })
+}
+
 /// Runs `command` to its end; the processor's time of one operation.
 pub(super) fn run(command: &mut Command) -> Sample {
     let before = of_children();

@@ -3,6 +3,7 @@
 use std::io;
 
 use reqwest::Certificate;
+use reqwest::multipart::{Form, Part};
 use tokio::task::JoinSet;
 
 use super::bare::runtime;
@@ -76,6 +77,34 @@ pub(super) fn download_blocking(setup: &Setup) -> Transfer {
         let mut answer = client.get(&url).send().unwrap();
         let copied = answer.copy_to(&mut io::sink()).unwrap();
         assert!(copied > 0);
+        None
+    })
+}
+
+pub(super) fn upload(setup: &Setup) -> Transfer {
+    let (runtime, client, setup) = (runtime(), client(setup), setup.clone());
+    Box::new(move || {
+        runtime.block_on(async {
+            let file = tokio::fs::File::open(&setup.file).await.unwrap();
+            let length = file.metadata().await.unwrap().len();
+            let request = client.post(&setup.url).header("Content-Length", length).body(file);
+            drop(request.send().await.unwrap().bytes().await.unwrap());
+        });
+        None
+    })
+}
+
+pub(super) fn multipart(setup: &Setup) -> Transfer {
+    let (runtime, client, setup) = (runtime(), client(setup), setup.clone());
+    Box::new(move || {
+        runtime.block_on(async {
+            let file = tokio::fs::File::open(&setup.file).await.unwrap();
+            let length = file.metadata().await.unwrap().len();
+            let part = Part::stream_with_length(file, length).file_name("upload");
+            let form = Form::new().text("kind", "bench").part("file", part);
+            let request = client.post(&setup.url).multipart(form);
+            drop(request.send().await.unwrap().bytes().await.unwrap());
+        });
         None
     })
 }

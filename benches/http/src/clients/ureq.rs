@@ -1,10 +1,12 @@
 //! ureq.
 
+use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 use std::thread;
 
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::unversioned::multipart::Form;
 use ureq::{Agent, Proxy};
 
 use super::{Concurrent, Gets, LIMIT, Transfer};
@@ -48,6 +50,26 @@ pub(super) fn download(setup: &Setup) -> Transfer {
         body = body.limit(u64::MAX);
         let mut reader = body.reader();
         while reader.read(&mut buffer).unwrap() > 0 {}
+        None
+    })
+}
+
+pub(super) fn upload(setup: &Setup) -> Transfer {
+    let (agent, setup) = (agent(setup), setup.clone());
+    Box::new(move || {
+        let file = File::open(&setup.file).unwrap();
+        let mut answer = agent.post(&setup.url).send(file).unwrap();
+        assert!(!answer.body_mut().read_to_vec().unwrap().is_empty());
+        None
+    })
+}
+
+pub(super) fn multipart(setup: &Setup) -> Transfer {
+    let (agent, setup) = (agent(setup), setup.clone());
+    Box::new(move || {
+        let form = Form::new().text("kind", "bench").file("file", &setup.file).unwrap();
+        let mut answer = agent.post(&setup.url).send(form).unwrap();
+        assert!(!answer.body_mut().read_to_vec().unwrap().is_empty());
         None
     })
 }

@@ -39,10 +39,7 @@ struct Running {
 
 impl Running {
     fn begin() -> Self {
-        let turn = Turn::new();
-        let wakers = Rc::clone(&turn.wakers);
-        turn::with(|place| *place = Some(turn));
-        Self { wakers }
+        Self { wakers: turn::start() }
     }
 
     fn poll<F: Future>(&self, mode: Mode, future: Pin<&mut F>) -> Poll<F::Output> {
@@ -68,7 +65,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        turn::with(|place| drop(place.take()));
+        turn::stop();
     }
 }
 

@@ -14,7 +14,7 @@ use super::plan::Side;
 use crate::Cancel;
 
 thread_local! {
-    /// Nothing unless [`block_on`](super::block_on) runs on this thread.
+    /// Nothing before [`block_on`](super::block_on) first runs on this thread.
     static TURN: RefCell<Option<Turn>> = const { RefCell::new(None) };
 }
 
@@ -49,15 +49,25 @@ pub(super) struct Turn {
     pub(super) until: Option<Instant>,
     /// Nothing came for a slice.
     pub(super) is_slow: bool,
-    at_once: bool,
+    looking: Looking,
     operations: u32,
+    is_running: bool,
+}
+
+/// Whether a socket is looked at before nothing else is left to do.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Looking {
+    No,
+    /// Once: who polls a connection may poll its socket many times.
+    Once,
+    Done,
 }
 
 /// The operations after which a turn ends although more could be done, so that limits hold.
 const OPERATIONS: u32 = 128;
 
 impl Turn {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             wakers: Rc::new(Wakers::new()),
             mode: Mode::Note,
@@ -66,8 +76,9 @@ impl Turn {
             cancels: Vec::new(),
             until: None,
             is_slow: false,
-            at_once: false,
+            looking: Looking::No,
             operations: 0,
+            is_running: false,
         }
     }
 
@@ -78,6 +89,7 @@ impl Turn {
         self.cancels.clear();
         self.until = None;
         self.is_slow = false;
+        self.looking = Looking::No;
         self.operations = 0;
         self.wakers.listen();
     }
@@ -107,7 +119,11 @@ impl Turn {
                 return may;
             }
         }
-        if side == Side::Write || self.at_once {
+        if side == Side::Write {
+            return May::Try;
+        }
+        if self.looking == Looking::Once {
+            self.looking = Looking::Done;
             return May::Try;
         }
         self.waits.push((Arc::clone(socket), side));
@@ -136,7 +152,30 @@ fn noting<T>(context: &Context<'_>, work: impl FnOnce(&mut Turn) -> T) -> Option
 
 /// Whether this thread runs the future of a caller that blocks.
 pub(super) fn is_running() -> bool {
-    with(|turn| turn.is_some())
+    with(|turn| turn.as_ref().is_some_and(|it| it.is_running))
+}
+
+/// Begins to run a future on this thread, with the wakers of the one before if nobody holds them.
+pub(super) fn start() -> Rc<Wakers> {
+    with(|place| {
+        let turn = match place.take() {
+            Some(turn) if !turn.wakers.others_may_wake() => turn,
+            _ => Turn::new(),
+        };
+        let turn = place.insert(Turn { is_running: true, looking: Looking::No, ..turn });
+        Rc::clone(&turn.wakers)
+    })
+}
+
+/// Ends what [`start`] began.
+pub(super) fn stop() {
+    with(|turn| {
+        if let Some(turn) = turn {
+            turn.begin(Mode::Note);
+            turn.granted.clear();
+            turn.is_running = false;
+        }
+    });
 }
 
 /// Asks what `socket` may do now.
@@ -217,12 +256,12 @@ fn exchanging<T>(
 /// While `look` runs, sockets are looked at once: what they wait for is not put off to the time
 /// when nothing else is left to do.
 pub(crate) fn at_once<T>(look: impl FnOnce() -> T) -> T {
-    let before = set_at_once(true);
+    set_looking(Looking::Once);
     let seen = look();
-    let _ours = set_at_once(before);
+    set_looking(Looking::No);
     seen
 }
 
-fn set_at_once(at_once: bool) -> bool {
-    with(|turn| turn.as_mut().is_some_and(|it| std::mem::replace(&mut it.at_once, at_once)))
+fn set_looking(looking: Looking) {
+    with(|turn| turn.iter_mut().for_each(|it| it.looking = looking));
 }
