@@ -104,7 +104,8 @@ impl<K: Clone + Eq + Hash, C: Pooled> Pool<K, C> {
     /// `lease`, or another idle connection of `key`, if it lives; the room of it otherwise.
     async fn checked(&self, mut lease: Lease<K, C>, key: &K) -> Slot<K, C> {
         loop {
-            let health = poll_fn(|context| Poll::Ready(look(|| lease.check(context)))).await;
+            let health =
+                poll_fn(|context| Poll::Ready(look(context, |context| lease.check(context)))).await;
             let Some(reason) = lease.reason_to_close(health, Instant::now()) else {
                 self.0.reused();
                 return Slot::Kept(lease);

@@ -59,7 +59,8 @@ pub fn foreign<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>)
 ///
 /// For who polls once to see what is there, a connection that may have ended for example. A caller
 /// that blocks reads its sockets only when its future has nothing else to do, so such a poll would
-/// see nothing. Elsewhere it is as if `poll` had been called.
-pub fn look<T>(poll: impl FnOnce() -> T) -> T {
-    turn::at_once(poll)
+/// see nothing. What is polled waits for streams, as in [`drive`](crate::drive). Elsewhere it is as
+/// if `poll` had been called.
+pub fn look<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> T) -> T {
+    turn::at_once(|| trusting(context, poll))
 }

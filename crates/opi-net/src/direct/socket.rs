@@ -68,16 +68,7 @@ impl Socket {
 
     /// Reads; `flags` say whether that may block.
     fn receive(&mut self, buffer: &mut ReadBuf<'_>, flags: RecvFlags) -> io::Result<()> {
-        let window = self.window.min(buffer.remaining());
-        let piece = buffer.initialize_unfilled_to(window);
-        let (count, _) = rustix::net::recv(&*self.io, piece, flags)?;
-        buffer.advance(count);
-        if count == self.window {
-            self.window = (self.window * 4).min(MOST);
-        } else if count < self.window / 8 {
-            self.window = (self.window / 2).max(LEAST);
-        }
-        Ok(())
+        receive(&self.io, &mut self.window, buffer, flags)
     }
 
     fn poll_receive(
@@ -86,14 +77,21 @@ impl Socket {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         loop {
-            match self.receive(buffer, RecvFlags::DONTWAIT) {
-                Err(cause) if would_block(&cause) => {}
+            let outcome = match &self.reactor {
+                None => self.receive(buffer, RecvFlags::DONTWAIT),
+                Some(armed) => {
+                    ready!(turn::trusting(context, |context| armed.poll_read_ready(context)))?;
+                    // What the reactor has told is used up only when nothing was there.
+                    let (io, window) = (&self.io, &mut self.window);
+                    armed.try_io(Interest::READABLE, || {
+                        receive(io, window, buffer, RecvFlags::DONTWAIT)
+                    })
+                }
+            };
+            match outcome {
+                Err(cause) if would_block(&cause) => self.armed()?,
                 outcome => return Poll::Ready(outcome),
             }
-            self.armed()?;
-            let Some(armed) = &self.reactor else { return Poll::Pending };
-            ready!(turn::trusting(context, |context| armed.poll_read_ready(context)))?;
-            forget(armed, Interest::READABLE);
         }
     }
 
@@ -122,6 +120,23 @@ impl Socket {
             forget(armed, Interest::WRITABLE);
         }
     }
+}
+
+fn receive(
+    io: &TcpStream,
+    window: &mut usize,
+    buffer: &mut ReadBuf<'_>,
+    flags: RecvFlags,
+) -> io::Result<()> {
+    let piece = buffer.initialize_unfilled_to((*window).min(buffer.remaining()));
+    let (count, _) = rustix::net::recv(io, piece, flags)?;
+    buffer.advance(count);
+    if count == *window {
+        *window = (*window * 4).min(MOST);
+    } else if count < *window / 8 {
+        *window = (*window / 2).max(LEAST);
+    }
+    Ok(())
 }
 
 /// Lets the reactor tell anew: what it told is used up.

@@ -276,7 +276,7 @@ fn a_look_sees_what_is_there_and_does_not_wait() {
     let mut look = || {
         let mut reading = pin!(stream.read(&mut buffer));
         let look = std::future::poll_fn(|context| {
-            Poll::Ready(at_once(|| reading.as_mut().poll(context)).is_pending())
+            Poll::Ready(at_once(context, |context| reading.as_mut().poll(context)).is_pending())
         });
         runtime.run(GUARD, look).unwrap()
     };

@@ -108,9 +108,6 @@ impl Turn {
             self.wakers.trusted().wake_by_ref();
             return May::Wait;
         }
-        if self.mode == Mode::Arm {
-            return May::Arm;
-        }
         let id = id(socket);
         if let Some(at) = self.granted.iter().position(|it| (it.0, it.1) == (id, side)) {
             let may = self.granted.swap_remove(at).2;
@@ -119,11 +116,14 @@ impl Turn {
                 return may;
             }
         }
-        if side == Side::Write {
+        if side == Side::Read && self.looking == Looking::Once {
+            self.looking = Looking::Done;
             return May::Try;
         }
-        if self.looking == Looking::Once {
-            self.looking = Looking::Done;
+        if self.mode == Mode::Arm {
+            return May::Arm;
+        }
+        if side == Side::Write {
             return May::Try;
         }
         self.waits.push((Arc::clone(socket), side));
