@@ -20,7 +20,7 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use opi_net::{Phase, TlsFacts};
+use opi_net::{Phase, TlsFacts, driving};
 use opi_proxy::Hop;
 
 use crate::Error;
@@ -262,7 +262,7 @@ fn poll_both<S: Future>(
         return early;
     }
     if ended.is_none()
-        && let Poll::Ready(outcome) = Pin::new(driver).poll(context)
+        && let Poll::Ready(outcome) = driving(context, |it| Pin::new(driver).poll(it))
     {
         *ended = Some(outcome);
     }

@@ -46,6 +46,12 @@ pub(crate) use none::block_on;
 #[cfg(not(all(target_os = "linux", feature = "blocking")))]
 pub(crate) use none::{Socket, note_cancel, note_until, trusting};
 
+/// Polls a connection as [`drive`](crate::drive) does: what waits for streams, deadlines and
+/// switches of this crate only, or for the caller itself.
+pub fn driving<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> T) -> T {
+    trusting(context, poll)
+}
+
 /// Polls what may wait for anything at all, from inside what [`drive`](crate::drive) runs: a body
 /// that a user streams, for example.
 ///
