@@ -6,10 +6,12 @@ use crate::command::{Opi, opi};
 async fn help_goes_to_standard_output_and_has_the_exit_codes() {
     for command in [
         "",
+        "completions",
         "curl",
         "download",
         "get",
         "http",
+        "man",
         "post",
         "sign aws4",
         "upload",
@@ -47,4 +49,21 @@ async fn hints_are_in_the_language_of_the_environment() {
     assert!(english.failed(2).contains("hint: Write the address as host:port"), "{english}");
     let json = Opi::new(&["tcp", "request", "nowhere", "--json"]).env("LC_ALL", "ru").run().await;
     assert!(json.error(2)["hint"].as_str().unwrap().starts_with("Укажите адрес"));
+}
+
+#[tokio::test]
+async fn shells_and_the_manual_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = opi(&["completions", shell]).await;
+        let script = String::from_utf8(script.good().to_vec()).unwrap();
+        for word in ["download", "forward", "--bearer"] {
+            assert!(script.contains(word.trim_start_matches('-')), "{shell}: {word}");
+        }
+    }
+    let page = opi(&["man", "tcp", "forward"]).await;
+    let page = String::from_utf8(page.good().to_vec()).unwrap();
+    assert!(page.contains(".TH ") && page.contains("idle\\-timeout"), "{page}");
+    opi(&["man"]).await.good();
+    assert!(opi(&["man", "nothing"]).await.failed(2).contains("no command of this name"));
+    opi(&["completions", "nothing"]).await.failed(2);
 }

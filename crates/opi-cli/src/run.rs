@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Body};
 use crate::args::{Cli, Work};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{ErrorKind, Failure};
 use crate::report::{Format, Report};
 use crate::{args, http, output, tcp, usage};
 
@@ -37,9 +37,19 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 /// The answer to print, when there is something that was not printed yet.
 fn execute(cli: &Cli, report: &Report) -> Result<Option<Answer>, Failure> {
     match cli.command.work() {
+        Work::Completions(args) => Ok(Some(printed(args::completions(args)))),
         Work::Curl(args) => http::curl(args, report.format()).map(Some),
         Work::Http(verb, args) => http::run(verb, args, report.format()).map(Some),
+        Work::Man(args) => match args::page(args) {
+            Some(page) => Ok(Some(printed(page))),
+            None => Err(Failure::new(ErrorKind::Usage, "there is no command of this name")),
+        },
         Work::Sign(command) => http::sign(command).map(Some),
         Work::Tcp(command) => tcp::run(command, report),
     }
+}
+
+/// A text that is a result.
+fn printed(text: Vec<u8>) -> Answer {
+    Answer::new(Body::Bytes(text.into()))
 }

@@ -1,6 +1,7 @@
 //! The command line: commands, options, their help. Texts that may hold a secret stay texts here,
 //! because clap repeats what it cannot parse.
 
+mod about;
 mod again;
 mod body;
 mod curl;
@@ -32,6 +33,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::exit;
 use crate::report::Format;
 
+pub(crate) use about::{CompletionsArgs, ManArgs};
 pub(crate) use again::AgainArgs;
 pub(crate) use body::BodyArgs;
 pub(crate) use curl::CurlArgs;
@@ -71,6 +73,9 @@ pub(crate) struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Prints what completes command lines in a shell.
+    #[command(after_long_help = about::COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
     /// Does what a curl command line says.
     #[command(after_long_help = curl::EXAMPLES)]
     Curl(CurlArgs),
@@ -88,6 +93,9 @@ pub(crate) enum Command {
     /// is a body, else GET.
     #[command(after_long_help = http::HTTP_EXAMPLES, override_usage = "opi http [OPTIONS] [METHOD] <URL> [ITEM]...")]
     Http(Box<HttpArgs>),
+    /// Prints a page of the manual, as `man` reads it.
+    #[command(after_long_help = about::MAN_EXAMPLES)]
+    Man(ManArgs),
     /// Sends an OPTIONS request.
     Options(Box<HttpArgs>),
     /// Sends a PATCH request.
@@ -136,6 +144,16 @@ pub(crate) fn parse_http(arguments: &[OsString]) -> Result<Box<HttpArgs>, clap::
     }
 }
 
+/// What completes command lines in a shell.
+pub(crate) fn completions(args: &CompletionsArgs) -> Vec<u8> {
+    about::completions(args.shell, Cli::command())
+}
+
+/// The page of the manual of a command; none when there is no such command.
+pub(crate) fn page(args: &ManArgs) -> Option<Vec<u8>> {
+    about::page(&args.command, documented(Cli::command()))
+}
+
 /// Puts the table of exit codes under every long help, behind the examples.
 fn documented(command: clap::Command) -> clap::Command {
     let examples = command.get_after_long_help().map(|text| format!("{text}\n\n"));
@@ -154,12 +172,14 @@ impl Command {
     /// The name in the envelope.
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Self::Completions(_) => "completions",
             Self::Curl(_) => "curl",
             Self::Delete(_) => "delete",
             Self::Download(_) => "download",
             Self::Get(_) => "get",
             Self::Head(_) => "head",
             Self::Http(_) => "http",
+            Self::Man(_) => "man",
             Self::Options(_) => "options",
             Self::Patch(_) => "patch",
             Self::Post(_) => "post",
@@ -173,6 +193,7 @@ impl Command {
     /// What the command does, whatever its name.
     pub(crate) fn work(&self) -> Work<'_> {
         match self {
+            Self::Completions(args) => Work::Completions(args),
             Self::Curl(curl) => Work::Curl(curl),
             Self::Download(http) => Work::Http(Verb::Download, http),
             Self::Http(http) => Work::Http(Verb::Any, http),
@@ -183,6 +204,7 @@ impl Command {
             | Self::Patch(http)
             | Self::Post(http)
             | Self::Put(http) => Work::Http(Verb::Method(self.name()), http),
+            Self::Man(args) => Work::Man(args),
             Self::Sign { command } => Work::Sign(command),
             Self::Tcp { command } => Work::Tcp(command),
             Self::Upload(upload) => Work::Http(Verb::Upload(&upload.file), &upload.http),
@@ -193,10 +215,14 @@ impl Command {
 /// What a command does.
 #[derive(Debug)]
 pub(crate) enum Work<'a> {
+    /// Prints what completes command lines.
+    Completions(&'a CompletionsArgs),
     /// Does what a line of curl says.
     Curl(&'a CurlArgs),
     /// Sends a request.
     Http(Verb<'a>, &'a HttpArgs),
+    /// Prints a page of the manual.
+    Man(&'a ManArgs),
     /// Signs a request.
     Sign(&'a SignCommand),
     /// Talks TCP.

@@ -77,8 +77,8 @@ fn ask(
     }
     let sink = Sink::start(verb, args)?;
     let long = sink.is_long() || matches!(verb, Verb::Upload(_));
-    let time = args.times.timeout.unwrap_or_else(|| if long { LONG } else { SHORT });
-    let deadline = Deadline::after(time);
+    let usual = if long { LONG } else { SHORT };
+    let deadline = Deadline::after(args.times.timeout.unwrap_or(usual));
     let quiet = args.saving.quiet || !long || args.shown.stream;
     let charset = args.shown.charset.as_deref().map(str::parse).transpose()?;
     let asking = Asking { session: &session, args, look, veil, charset };
