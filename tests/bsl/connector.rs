@@ -488,6 +488,39 @@ fn requests_are_signed_for_aws() {
     });
 }
 
+///
+#[test]
+fn a_body_goes_to_a_file() {
+    let (server, folder) = (server(), tempfile::tempdir().unwrap());
+    in_both_languages(|it| {
+        let path = folder.path().join(it.key("Get"));
+        let more = it.structure(vec![("OutputFileName", t(path.to_str().unwrap()))]);
+        let response = it.call("Get", &[t(&server.url("/bytes/1000")), Value::Undefined, more]);
+        same(&it.field(&response, "StatusCode"), &n(200));
+        assert_eq!(std::fs::read(&path).unwrap().len(), 1000);
+    });
+}
+
+/// The pauses themselves are the connector's; here it is shown that the parameters reach it.
+#[test]
+fn tries_that_failed_are_told() {
+    let server = server();
+    in_both_languages(|it| {
+        let more = it.structure(vec![
+            ("MaximumNumberOfRetries", n(2)),
+            ("ExponentialDelayRatio", Value::Number(0.001)),
+            ("ToRetryForStatusesCodes", Value::array(vec![n(404)])),
+        ]);
+        let given = [t(&server.url("/status/404")), Value::Undefined, more];
+        let response = it.call("Get", &given);
+        let errors = it.field(&response, "Errors");
+        assert_eq!(format!("{errors:?}").matches("404").count() / 2, 2, "{errors:?}");
+        let text = it.call("AsException", &[response, t("Не вышло")]).shown();
+        assert!(text.starts_with("Не вышло\n\nHTTP GET http://127.0.0.1"), "{text}");
+        assert!(text.contains("404: Not Found"), "{text}");
+    });
+}
+
 #[test]
 fn a_typo_is_refused_by_its_name() {
     in_both_languages(|it| {

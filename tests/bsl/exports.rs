@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use tree_sitter::Node;
+
 use crate::files::Build;
 use crate::routine::Routine;
+use crate::syntax::{Source, below, children};
 
 /// The builds of one module, each with the next one.
 pub(crate) fn pairs(builds: &[Build]) -> Vec<[&Build; 2]> {
@@ -28,6 +31,70 @@ pub(crate) fn differences(one: &[Routine], other: &[Routine]) -> Vec<String> {
 fn exported(routines: &[Routine]) -> BTreeMap<&str, (usize, usize)> {
     let exported = routines.iter().filter(|routine| routine.exported);
     exported.map(|it| (it.name.as_str(), (it.required, it.params.len()))).collect()
+}
+
+/// What Connector exports: its names in English and Russian, and the defaults of its parameters,
+/// `_` for one that has none.
+pub(crate) const CONNECTOR: [(&str, &str, &str); 41] = [
+    ("Get", "Get", "_ Undefined Undefined Undefined"),
+    ("Options", "Options", "_ Undefined Undefined"),
+    ("Head", "Head", "_ Undefined Undefined"),
+    ("Post", "Post", "_ Undefined Undefined Undefined"),
+    ("Put", "Put", "_ Undefined Undefined Undefined"),
+    ("Patch", "Patch", "_ Undefined Undefined Undefined"),
+    ("Delete", "Delete", "_ Undefined Undefined Undefined"),
+    ("Mkcol", "Mkcol", "_ Undefined Undefined Undefined"),
+    ("CallMethod", "ВызватьМетод", "_ _ Undefined Undefined"),
+    ("GetJson", "GetJson", "_ Undefined Undefined Undefined"),
+    ("PostJson", "PostJson", "_ _ Undefined Undefined"),
+    ("PutJson", "PutJson", "_ _ Undefined Undefined"),
+    ("DeleteJson", "DeleteJson", "_ _ Undefined Undefined"),
+    ("NewParameters", "НовыеПараметры", ""),
+    ("NewFileToSend", "НовыйОтправляемыйФайл", "_ _ Undefined Undefined"),
+    ("NewSession", "СоздатьСессию", ""),
+    ("NewResponse", "НовыйОтвет", ""),
+    ("NewOSAuthentication", "НоваяАутентификацияОС", ""),
+    ("NewBasicAuthentication", "НоваяАутентификацияBasic", "\"\" \"\""),
+    ("NewDigestAuthentication", "НоваяАутентификацияDigest", "\"\" \"\""),
+    ("NewBearerAuthentication", "НоваяАутентификацияBearer", "\"\""),
+    ("NewAWS4Authentication", "НоваяАутентификацияAWS4", "\"\" \"\" \"\" \"\""),
+    ("AsJson", "КакJson", "_ Undefined"),
+    ("AsText", "КакТекст", "_ Undefined"),
+    ("AsBinaryData", "КакДвоичныеДанные", "_"),
+    ("AsXDTO", "КакXDTO", "_ Undefined Undefined Undefined"),
+    ("AsException", "КакИсключение", "_ Undefined"),
+    ("ParseURL", "РазобратьURL", "_"),
+    ("ObjectToJson", "ОбъектВJson", "_ Undefined Undefined"),
+    ("JsonToObject", "JsonВОбъект", "_ \"utf-8\" Undefined"),
+    ("HMAC", "HMAC", "_ _ _"),
+    ("HTTPStatusCodes", "КодыСостоянияHTTP", ""),
+    ("HTTPStatusCodePresentation", "ПредставлениеКодаСостоянияHTTP", "_"),
+    ("ReadGZip", "ПрочитатьGZip", "_"),
+    ("WriteGZip", "ЗаписатьGZip", "_"),
+    ("PrepareRequest", "ПодготовитьЗапрос", "_ _ _ _"),
+    ("JsonConversion", "ПреобразованиеJson", "_ _ _ _"),
+    ("JsonRestore", "ВосстановлениеJson", "_ _ _"),
+    ("NumberFromString", "ЧислоИзСтроки", "_"),
+    ("DateFromString", "ДатаИзСтроки", "_"),
+    ("DateFromStringRFC7231", "ДатаИзСтрокиRFC7231", "_"),
+];
+
+/// What is wrong with an export of this name: that it is missing, or that its defaults are others.
+pub(crate) fn mistaken(source: &Source, name: &str, defaults: &str) -> Option<String> {
+    let functions = below(source.root()).into_iter().filter(|it| {
+        it.kind() == "function_definition" && it.child_by_field_name("export").is_some()
+    });
+    let named = |it: &Node<'_>| source.text(it.child_by_field_name("name").unwrap()) == name;
+    let Some(function) = functions.into_iter().find(named) else {
+        return Some(format!("{name} is not exported"));
+    };
+    let params = children(function.child_by_field_name("parameters").unwrap());
+    let default = |param: Node<'_>| match param.child_by_field_name("def") {
+        None => "_".to_owned(),
+        Some(default) => source.text(default).replace("Неопределено", "Undefined"),
+    };
+    let found = params.into_iter().map(default).collect::<Vec<_>>().join(" ");
+    (found != defaults).then(|| format!("{name}: {found}, and not {defaults}"))
 }
 
 #[cfg(test)]

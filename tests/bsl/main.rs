@@ -35,6 +35,18 @@ fn languages_and_hosts_export_the_same_with_the_same_parameters() {
     }
 }
 
+/// Code written for Connector finds every function, under both names, with the same parameters.
+#[test]
+fn every_function_of_the_original_is_there_with_its_defaults() {
+    for Build { path, source, .. } in builds().iter().filter(|it| it.module() == "HTTPConnector") {
+        for (english, russian, defaults) in exports::CONNECTOR {
+            for name in [english, russian] {
+                assert_eq!(exports::mistaken(source, name, defaults), None, "{path}");
+            }
+        }
+    }
+}
+
 #[test]
 fn every_call_on_an_object_of_the_add_in_exists_in_its_table() {
     for build in builds() {

@@ -130,7 +130,7 @@ EndFunction
 #Region Settings
 
 // Additional parameters of a request with their defaults; an unknown key is an error. || Дополнительные параметры запроса со значениями по умолчанию; неизвестный ключ - ошибка.
-// Also accepted: JSONWriterSettings - see ObjectToJson. || Также допустимы: ПараметрыЗаписиJSON - см. ОбъектВJson.
+// Also accepted: OutputFileName - the path of a file for the body; JSONWriterSettings - see ObjectToJson. || Также допустимы: ИмяВыходногоФайла - путь к файлу для тела; ПараметрыЗаписиJSON - см. ОбъектВJson.
 //
 // Returns: || Возвращаемое значение:
 //  Structure: || Структура:
@@ -730,6 +730,7 @@ Function CompleteParameters(Val AdditionalParameters, Val Given)
 
     Parameters = NewParameters();
     Parameters.Insert("[[JSONWriterSettings]]", Undefined);
+    Parameters.Insert("[[OutputFileName]]", Undefined);
     Parameters = Filled(Parameters, AdditionalParameters);
 
     Return Filled(Parameters, Given);
@@ -851,6 +852,9 @@ Function RequestOptions(Val Session, Val Parameters, Val Method, Val URL, Val Co
         Redirects = 0;
     EndIf;
     CallOptions.Insert("redirects", Redirects);
+    If IsGiven(Parameters.OutputFileName) Then
+        CallOptions.Insert("output_file", Parameters.OutputFileName);
+    EndIf;
     AddRetries(CallOptions, Parameters);
     AddCookies(CallOptions, Session, Parameters);
     AddProxy(CallOptions, FirstGiven(Parameters.Proxy, Session.Proxy), SchemeOf(FullURL(URL)));

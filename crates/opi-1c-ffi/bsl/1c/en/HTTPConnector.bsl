@@ -128,7 +128,7 @@ EndFunction
 #Region Settings
 
 // Additional parameters of a request with their defaults; an unknown key is an error.
-// Also accepted: JSONWriterSettings - see ObjectToJson.
+// Also accepted: OutputFileName - the path of a file for the body; JSONWriterSettings - see ObjectToJson.
 //
 // Returns:
 //  Structure:
@@ -790,6 +790,7 @@ Function CompleteParameters(Val AdditionalParameters, Val Given)
 
     Parameters = NewParameters();
     Parameters.Insert("JSONWriterSettings", Undefined);
+    Parameters.Insert("OutputFileName", Undefined);
     Parameters = Filled(Parameters, AdditionalParameters);
 
     Return Filled(Parameters, Given);
@@ -892,6 +893,9 @@ Function RequestOptions(Val Session, Val Parameters, Val Method, Val URL, Val Co
         Redirects = 0;
     EndIf;
     CallOptions.Insert("redirects", Redirects);
+    If IsGiven(Parameters.OutputFileName) Then
+        CallOptions.Insert("output_file", Parameters.OutputFileName);
+    EndIf;
     AddRetries(CallOptions, Parameters);
     AddCookies(CallOptions, Session, Parameters);
     AddProxy(CallOptions, FirstGiven(Parameters.Proxy, Session.Proxy), SchemeOf(FullURL(URL)));

@@ -1,13 +1,14 @@
 //! The answer to a request, as JSON text.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use opi::http::{HeaderMap, HeaderValue, Prepared, Response};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json, json};
 
-use super::rows::{BODY_AS, ENCODING};
+use super::rows::{BODY_AS, ENCODING, OUTPUT_FILE};
 use super::text;
 use super::{cookies, history};
 use crate::blobs::Blobs;
@@ -20,6 +21,8 @@ use crate::value::Value;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Form {
     Data,
+    /// In a file, which is whole or not there.
+    File(PathBuf),
     Json,
     Text(Option<String>),
 }
@@ -27,6 +30,16 @@ pub(super) enum Form {
 impl Form {
     pub(super) fn of(options: &mut Options) -> Result<Self, Fault> {
         let encoding = options.take::<String>(&ENCODING)?;
+        if let Some(path) = options.take::<String>(&OUTPUT_FILE)? {
+            return match (options.take::<String>(&BODY_AS)?, encoding) {
+                (None, None) => Ok(Self::File(path.into())),
+                _ => {
+                    let message =
+                        format!("{OUTPUT_FILE}: give neither answer nor encoding with it");
+                    Err(Fault::new(FaultKind::Option, message))
+                }
+            };
+        }
         match (options.take::<String>(&BODY_AS)?.as_deref(), encoding) {
             (None | Some("data"), None) => Ok(Self::Data),
             (Some("json"), None) => Ok(Self::Json),
@@ -60,7 +73,9 @@ struct Answer<'response> {
     errors: Vec<String>,
     #[serde(flatten)]
     facts: Json,
-    size: usize,
+    size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,6 +87,7 @@ struct Answer<'response> {
 
 pub(super) fn answer(
     response: &Response,
+    length: u64,
     form: &Form,
     jar: Option<Json>,
     blobs: &Blobs,
@@ -89,12 +105,14 @@ pub(super) fn answer(
         history: response.history().iter().map(history::hop).collect(),
         errors: history::failures(response.history()),
         facts: history::facts(response.facts()),
-        size: response.body().len(),
+        size: length,
+        file: None,
         data: None,
         text: None,
         json: None,
     };
     match form {
+        Form::File(path) => answer.file = Some(path.display().to_string()),
         Form::Data => answer.data = Some(blobs.keep(response.body().clone()).to_string()),
         Form::Json => answer.json = Some(unless_broken(response, blobs, response.json_as())?),
         Form::Text(label) => {
@@ -103,6 +121,22 @@ pub(super) fn answer(
         }
     }
     success(&answer)
+}
+
+/// The fault of a request that brought no answer, or one that was not expected: what happened on
+/// the way, and the answer there was.
+pub(super) fn failed(error: opi::http::Error, blobs: &Blobs) -> Fault {
+    let history: Vec<_> = error.history().iter().map(history::hop).collect();
+    let errors = history::failures(error.history());
+    let answer = error.answer().map(|it| (it.status().as_u16(), it.body().clone()));
+    let fault = Fault::from(error).fact("history", history).fact("errors", errors);
+    match answer {
+        Some((status, body)) => {
+            let fault = fault.fact("status", status).fact("size", body.len());
+            fault.fact("data", blobs.keep(body).to_string())
+        }
+        None => fault,
+    }
 }
 
 /// A request as it would be sent; its body, when it is in memory.

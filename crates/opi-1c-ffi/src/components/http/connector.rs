@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use opi::http::{Redirects, Request, Session, SessionConfig};
+use opi::http::{Redirects, Request, Save, Saved, Session, SessionConfig};
 
 use super::answer::{self, Form, answer};
 use super::cookies::{self, Jar};
@@ -66,8 +66,19 @@ impl HttpConnector {
         let Call { request, form, wait, jar } = self.call(&session, args)?;
         let url = request.url().clone();
         let deadline = self.context.life.deadline(wait);
-        let sending = async { Ok(session.send(request, &deadline).await?) };
-        let response = self.runtime.run(sending).map_err(|fault: Fault| {
+        let told = |error| answer::failed(error, &self.context.blobs);
+        let sending = async {
+            let Form::File(path) = &form else {
+                let response = session.send(request, &deadline).await.map_err(told)?;
+                let length = response.body().len() as u64;
+                return Ok((response, length));
+            };
+            let incoming = session.open(request, &deadline).await.map_err(told)?;
+            let saved = incoming.save(&Save::to(path)).await.map_err(told)?;
+            let Saved { response, length, .. } = saved;
+            Ok((response, length))
+        };
+        let (response, length) = self.runtime.run(sending).map_err(|fault: Fault| {
             let fault = fault.after(deadline.elapsed()).fact("url", url.as_str());
             match jar {
                 Jar::Told => fault.fact("jar", cookies::list(session.cookies())),
@@ -75,7 +86,7 @@ impl HttpConnector {
             }
         })?;
         let jar = (jar == Jar::Told).then(|| cookies::list(session.cookies()));
-        answer(&response, &form, jar, &self.context.blobs)
+        answer(&response, length, &form, jar, &self.context.blobs)
     }
 
     pub(super) fn prepare(&self, args: &mut Args<'_>) -> Result<Value, Fault> {

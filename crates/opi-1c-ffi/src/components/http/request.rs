@@ -1,5 +1,7 @@
 //! A request from the arguments and options of a call.
 
+use std::ops::RangeInclusive;
+
 use bytes::Bytes;
 use opi::http::{Body, Request};
 use serde_json::Value as Json;
@@ -8,7 +10,7 @@ use super::auth::authorized;
 use super::connector::redirects;
 use super::multipart::{FILES, multipart};
 use super::retries::retries;
-use super::rows::{BODY_FILE, FORM, GZIP_BODY, HEADERS, JSON, MAX_BODY, QUERY};
+use super::rows::{BODY_FILE, EXPECT_STATUS, FORM, GZIP_BODY, HEADERS, JSON, MAX_BODY, QUERY};
 use super::timeouts::timeouts;
 use super::ways::{self, KnownTls};
 use crate::blobs::Blobs;
@@ -41,6 +43,9 @@ pub(super) fn request(
     }
     if let Some(most) = options.take::<usize>(&MAX_BODY)? {
         request = request.max_body(most);
+    }
+    if let Some(expected) = options.take::<String>(&EXPECT_STATUS)? {
+        request = request.expect_status(statuses(&expected)?);
     }
     if let Some(policy) = retries(options)? {
         request = request.retries(policy);
@@ -80,6 +85,23 @@ fn with_body(
         }
         _ => Err(too_much()),
     }
+}
+
+/// `success`, a status, or two with a hyphen.
+fn statuses(text: &str) -> Result<RangeInclusive<u16>, Fault> {
+    let wrong = || {
+        let message = format!("{EXPECT_STATUS}: expected success, 200 or 200-299, got {text:?}");
+        Fault::new(FaultKind::Option, message)
+    };
+    if text == "success" {
+        return Ok(200..=299);
+    }
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let status = |text: &str| {
+        let status = text.trim().parse().ok().filter(|it| (100..=999).contains(it));
+        status.ok_or_else(wrong)
+    };
+    Ok(status(first)?..=status(last)?)
 }
 
 fn too_much() -> Fault {

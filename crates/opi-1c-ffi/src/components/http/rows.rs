@@ -72,7 +72,7 @@ pub(super) const BODY_AS: OptionRow = OptionRow::new(
 );
 
 pub(super) const REQUEST_OPTIONS: &[&OptionRow] =
-    &join::<{ 20 + routing::ROWS.len() + secure::ROWS.len() }>(&[
+    &join::<{ 22 + routing::ROWS.len() + secure::ROWS.len() }>(&[
         &[
             &QUERY,
             &HEADERS,
@@ -90,6 +90,8 @@ pub(super) const REQUEST_OPTIONS: &[&OptionRow] =
             &retries::RETRIES,
             &REDIRECTS,
             &BODY_AS,
+            &OUTPUT_FILE,
+            &EXPECT_STATUS,
             &ENCODING,
             &MAX_BODY,
             &words::TIMEOUT,
@@ -105,6 +107,26 @@ pub(super) const BODY_FILE: OptionRow = OptionRow::new(
     Bilingual::new(
         "The path of a file that is the body; it is read while it is sent.",
         "Путь к файлу, который станет телом; читается во время отправки.",
+    ),
+);
+
+pub(super) const OUTPUT_FILE: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("output_file", "ИмяВыходногоФайла"),
+    Bilingual::new(
+        "The path of a file for the answer's body, of any size: it is whole or not there, and a \
+         file that is there is replaced.",
+        "Путь к файлу для тела ответа любого размера: он цел или его нет; имеющийся файл \
+         заменяется.",
+    ),
+);
+
+pub(super) const EXPECT_STATUS: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("expect_status", "ОжидаемыйКод"),
+    Bilingual::new(
+        "The statuses that are no error: success, 200 or 200-299. Any.",
+        "Коды, которые не считаются ошибкой: success, 200 или 200-299. Любые.",
     ),
 );
 
