@@ -51,6 +51,10 @@ const READING: &[Row] = &[
     (A, &["k=v; SameSite=None"], A, "k=v"),
     (A, &["K=1", "k=2"], A, "K=1; k=2"),
     (A, &["k=1", "k=2"], A, "k=2"),
+    (A, &["k=1; Path=/", "k=2"], A, "k=2"),
+    (A, &["k=1", "k=2; Path=/"], A, "k=2"),
+    (A, &["k=1", "k=; Path=/; Max-Age=0"], A, ""),
+    ("http://a.test/x/y", &["k=1", "k=2; Path=/x"], "http://a.test/x", "k=2"),
     (A, &["a=1", "b=2", "a=3"], A, "a=3; b=2"),
     (A, &["n", "=m"], A, "m"),
     (A, &["k=v\u{1}"], A, ""),
@@ -277,7 +281,7 @@ pub(crate) fn now() -> SystemTime {
 
 #[test]
 fn lines_are_read_by_the_rfc() {
-    check(READING, 47);
+    check(READING, 51);
 }
 
 #[test]

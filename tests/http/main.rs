@@ -8,6 +8,7 @@ mod cookie_files;
 mod cookie_table;
 mod cookies;
 mod dates;
+mod defects;
 mod early;
 mod errors;
 #[cfg(target_os = "linux")]

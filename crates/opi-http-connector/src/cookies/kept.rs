@@ -126,9 +126,11 @@ impl Kept {
         self.ends.is_some_and(|ends| ends <= now)
     }
 
-    /// Whether `other` takes this one's place.
+    /// Whether `other` takes this one's place. Paths are one when they read the same: two values of
+    /// `CookiePath` also differ when one was said and the other is that of the URL.
     pub(super) fn is_replaced_by(&self, other: &Self) -> bool {
-        self.name() == other.name() && self.domain == other.domain && self.path == other.path
+        let same_path = *self.path == *other.path;
+        self.name() == other.name() && self.domain == other.domain && same_path
     }
 
     /// Whether `other`, which is not secure, would hide this secure one.
