@@ -19,6 +19,7 @@ mod pool_keys;
 mod post_once;
 mod public_suffix;
 mod redirects;
+mod regress_connector;
 mod requests;
 mod retries;
 mod routes;
