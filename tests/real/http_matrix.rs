@@ -51,8 +51,6 @@ fn when_plain(proxy: &Proxy, login: &str, url: &str) -> Option<&'static str> {
         _ if url.starts_with("https:") => None,
         // It opens tunnels only.
         ("tiny-http", _) => Some("400"),
-        // A session answers Digest for tunnels, and not for plain requests.
-        ("apache-digest" | "squid-digest", _) => Some("proxy_auth"),
         // 401 where the standard says 407.
         ("tinyproxy", "user:wrong" | "nobody:pass") => Some("401"),
         _ => None,
