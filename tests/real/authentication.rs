@@ -4,6 +4,7 @@ use opi_auth::{AwsChunks, AwsPayload, AwsRequest, AwsV4, Login};
 use opi_http_connector::{Body, Request, Response, Session, SessionConfig};
 use std::time::{Duration, SystemTime};
 
+use crate::moto;
 use crate::servers::{port, soon, url};
 
 fn session() -> Session {
@@ -196,38 +197,16 @@ async fn query(session: &Session, keys: &AwsV4, fields: &[(&str, &str)], name: &
     let response = send(session, request.form(fields.iter().copied()).auth(keys.clone())).await;
     let text = response.text().unwrap().into_owned();
     assert_eq!(response.status(), 200, "{text}");
-    let rest = text.split_once(&format!("<{name}>")).map_or("", |(_, rest)| rest);
-    rest.split('<').next().unwrap().to_owned()
+    moto::part(&text, name)
 }
 
 #[tokio::test]
 async fn moto_lets_in_who_signs_right_and_nobody_else() {
     let session = session();
-    let reset = Request::post(&url("http", "moto", "/moto-api/reset-auth")).unwrap();
-    assert_eq!(status(&session, reset.body("3".to_owned())).await, 200);
-    let boot = AwsV4::new("boot", "boot", "us-east-1", "iam");
-    let user = format!("opi-{}", std::process::id());
-    let version = ("Version", "2010-05-08");
-    let call = |action| [("Action", action), version, ("UserName", user.as_str())];
-    query(&session, &boot, &call("CreateUser"), "UserName").await;
-    let made = Request::post(&url("http", "moto", "/")).unwrap();
-    let made = made.form(call("CreateAccessKey")).auth(boot.clone());
-    let made = send(&session, made).await;
-    let made = made.text().unwrap().into_owned();
-    let part = |name: &str| {
-        let rest = made.split_once(&format!("<{name}>")).unwrap().1;
-        rest.split('<').next().unwrap().to_owned()
-    };
-    let (access, secret) = (part("AccessKeyId"), part("SecretAccessKey"));
-    let policy =
-        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
-    let allowed = [("PolicyName", "all"), ("PolicyDocument", policy)];
-    let allow = [call("PutUserPolicy").as_slice(), &allowed].concat();
-    query(&session, &boot, &allow, "RequestId").await;
-
-    let keys = |service: &str| AwsV4::new(&*access, &*secret, "us-east-1", service);
-    let wrong = |service: &str| AwsV4::new(&*access, "wrong", "us-east-1", service);
-    let bucket = format!("/{user}");
+    let user = moto::keys().await;
+    let keys = |service: &str| user.of(service);
+    let wrong = |service: &str| user.with_secret("wrong", service);
+    let bucket = format!("/{}", user.access.to_lowercase());
     let put = |path: &str| Request::new("PUT", &url("http", "moto", path)).unwrap();
     assert_eq!(status(&session, put(&bucket).auth(wrong("s3"))).await, 403);
     // moto has no better answer to a request without any signature.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code: a failure here must fail the test")]
 #![forbid(unsafe_code)]
 
+mod acceptance;
 mod authentication;
 mod cells;
 mod clients;
@@ -9,6 +10,7 @@ mod http;
 mod http_matrix;
 mod https;
 mod matrix;
+mod moto;
 mod openssl;
 mod process;
 mod proxies;
