@@ -48,6 +48,9 @@ struct Source {
 }
 
 impl Incoming {
+    /// The longest body that is brought to memory when nobody says otherwise: 256 MiB, in bytes.
+    pub const LONGEST: usize = 256 * 1024 * 1024;
+
     pub(crate) fn new(
         session: &Session,
         request: &Request,
@@ -153,7 +156,7 @@ impl Incoming {
     /// Those of [`Self::chunk`]; without a limit of the caller's own, a body of more than 256 MiB
     /// is too long.
     pub async fn collect(mut self) -> Result<Response, Error> {
-        self.limit.get_or_insert(COLLECTED);
+        self.limit.get_or_insert(Self::LONGEST);
         let body = self.whole().await?;
         Ok(self.answer(body))
     }
@@ -275,6 +278,3 @@ const SHOWN: usize = 64 * 1024;
 
 /// So many pieces are taken between two looks at the clock.
 const CHECKED: u32 = 16;
-
-/// The longest body that is brought to memory when nobody says otherwise: 256 MiB.
-const COLLECTED: usize = 256 * 1024 * 1024;
