@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "test code: a failure here must fail the test")]
 #![forbid(unsafe_code)]
 
+mod attacks;
 mod bodies;
+mod callers;
 mod connections;
 mod cookie_files;
 mod cookie_table;

@@ -48,7 +48,8 @@ impl Auth {
         Self::default()
     }
 
-    /// A scheme of your own; clones of one value remember servers together.
+    /// A scheme of your own; clones of one value remember servers together. One that always asks
+    /// again is stopped after 16 times: the answer is the caller's then.
     #[must_use]
     pub fn scheme(scheme: Arc<dyn Scheme>) -> Self {
         Self(Kind::Own(scheme))
@@ -145,7 +146,7 @@ impl Request {
 
     /// Decides who shows what.
     pub(crate) fn with_auth_of(mut self, config: &SessionConfig) -> Self {
-        let by_hand = self.headers.contains_key(AUTHORIZATION);
+        let by_hand = self.headers.contains_key(AUTHORIZATION) || self.omits(&AUTHORIZATION);
         let auth = match std::mem::take(&mut self.auth) {
             Wanted::This(auth) => auth,
             _ if by_hand => Auth::none(),

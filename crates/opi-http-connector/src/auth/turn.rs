@@ -23,6 +23,8 @@ use crate::{Error, ErrorKind, Request, Session};
 pub(crate) struct Turn {
     origin: Option<Party>,
     proxy: Option<Party>,
+    /// How often the request was sent again.
+    again: u32,
 }
 
 /// What to do about an answer.
@@ -89,6 +91,10 @@ impl Turn {
         {
             next = party.hear(&Sent::to_origin(request)?, head)?;
         }
+        if next == Next::AskAgain && self.again >= MOST_AGAIN {
+            return Ok(Next::Go);
+        }
+        self.again += u32::from(next == Next::AskAgain);
         if next == Next::AskAgain && !request.body.is_unspent() {
             let detail = "body: it can be read once, and the server wants it again with a login";
             return Err(Error::new(ErrorKind::BodyRead).detail(detail));
@@ -98,6 +104,7 @@ impl Turn {
 
     /// The next request is another one, though it may be for the same servers.
     pub(crate) fn redirected(&mut self) {
+        self.again = 0;
         for party in [&mut self.origin, &mut self.proxy].into_iter().flatten() {
             party.request = Memory::default();
         }
@@ -153,7 +160,10 @@ impl Party {
         };
         for credential in credentials?.unwrap_or_default() {
             let (name, value) = header(&credential)?;
-            headers.insert(name, value);
+            headers.try_insert(name, value).map_err(|cause| {
+                let detail = "the scheme made more headers than a request can have";
+                Error::new(ErrorKind::BadHeader).detail(detail).because(cause)
+            })?;
         }
         Ok(())
     }
@@ -247,6 +257,9 @@ fn header(credential: &Credential) -> Result<(HeaderName, HeaderValue), Error> {
     value.set_sensitive(!SHOWN.contains(&name.as_str()));
     Ok((name, value))
 }
+
+/// How often one request is sent again for what its servers ask for.
+const MOST_AGAIN: u32 = 16;
 
 /// What schemes add that is no secret.
 const SHOWN: &[&str] =

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::dial::Dialing;
-use crate::request::parse_header;
+use crate::request::{parse_header, set_header};
 use crate::{Auth, Error, PoolConfig, RedirectPolicy, RetryBudget, RetryPolicy};
 
 mod timeouts;
@@ -68,14 +68,14 @@ impl SessionConfig {
         }
     }
 
-    /// A header of every request that does not set it itself. Default: none.
+    /// A header of every request that does not set it itself, 1,000 at most. Default: none.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::BadHeader`](crate::ErrorKind::BadHeader), naming the header.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
         let (name, value): (HeaderName, HeaderValue) = parse_header(name, value)?;
-        self.headers.insert(name, value);
+        set_header(&mut self.headers, name, value)?;
         Ok(self)
     }
 

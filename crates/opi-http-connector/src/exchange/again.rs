@@ -15,7 +15,7 @@ use crate::{Error, Facts, Hop, Reason, Request, Session};
 pub(super) fn pause(
     session: &Session,
     request: &Request,
-    deadline: &Deadline,
+    (began, deadline): (Instant, &Deadline),
     history: &[Hop],
     (facts, ended): (&Facts, Result<&Answer, &Error>),
 ) -> Option<Duration> {
@@ -36,7 +36,7 @@ pub(super) fn pause(
         outcome,
         body: if request.body.is_replayable() { Replay::Yes } else { Replay::No },
         retries: u32::try_from(retries).unwrap_or(u32::MAX),
-        elapsed: facts.elapsed,
+        elapsed: began.elapsed(),
         left: deadline.remaining(),
         retry_after,
     };

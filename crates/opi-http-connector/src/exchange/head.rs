@@ -77,8 +77,9 @@ fn headers(session: &Session, request: &Request) -> Result<HeaderMap, Error> {
     request.omit(&mut headers);
     add(&mut headers, &request.headers);
     if !request.omits(&COOKIE) {
-        let by_hand = request.headers.get(COOKIE);
-        if let Some(cookies) = session.0.jar.joined(by_hand, &request.url, SystemTime::now()) {
+        let by_hand = cookies_by_hand(&request.headers);
+        let now = SystemTime::now();
+        if let Some(cookies) = session.0.jar.joined(by_hand.as_ref(), &request.url, now) {
             headers.insert(COOKIE, cookies);
         }
     }
@@ -87,6 +88,21 @@ fn headers(session: &Session, request: &Request) -> Result<HeaderMap, Error> {
         headers.insert(CONTENT_TYPE, content_type);
     }
     Ok(headers)
+}
+
+/// The cookies that the caller set, of all lines in one (RFC 9110 section 5.3 knows no other way).
+fn cookies_by_hand(headers: &HeaderMap) -> Option<HeaderValue> {
+    let mut lines = headers.get_all(COOKIE).iter();
+    let (first, second) = (lines.next()?, lines.next());
+    if second.is_none() {
+        return Some(first.clone());
+    }
+    let lines: Vec<_> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    // Values of headers with blanks between them are one, too.
+    let mut all =
+        HeaderValue::from_bytes(&lines.join(&b"; "[..])).unwrap_or_else(|_| first.clone());
+    all.set_sensitive(true);
+    Some(all)
 }
 
 /// Puts `own` in the place of headers of the same names; repeated ones stay repeated.

@@ -61,13 +61,14 @@ async fn call(
     let mut turn = Turn::default();
     let mut history = Vec::new();
     session.0.purse.earn();
+    let began = Instant::now();
     loop {
         let (started, mut facts) = (Instant::now(), Facts::default());
         let step = step(session, (&request, &mut turn), deadline, &history, &mut facts).await;
         facts.elapsed = deadline.elapsed();
         if let Some(ended) = ended(&step)
             && let Some(pause) =
-                again::pause(session, &request, deadline, &history, (&facts, ended))
+                again::pause(session, &request, (began, deadline), &history, (&facts, ended))
         {
             history.push(again::hop(&request, ended, started));
             if let Ok((answer, _)) = step {
@@ -75,15 +76,23 @@ async fn call(
             }
             match Box::pin(again::wait(pause, deadline)).await {
                 Ok(()) => continue,
-                Err(error) => return Err(error.on(&request.url).with(facts, history)),
+                Err(error) => {
+                    span::failed(&span, error.code(), history.len());
+                    return Err(error.on(&request.url).with(facts, history));
+                }
             }
         }
         match step {
             Ok((answer, None)) => {
                 log(&request, answer.head.status, &facts);
-                span::answered(&span, answer.head.status, history.len());
-                let incoming = Incoming::new(session, &request, answer, history, facts, deadline)?;
-                return expected(&request, incoming).await;
+                let before = history.len();
+                span::answered(&span, answer.head.status, before);
+                let incoming = Incoming::new(session, &request, answer, history, facts, deadline);
+                let outcome = match incoming {
+                    Ok(incoming) => expected(&request, incoming).await,
+                    Err(error) => Err(error),
+                };
+                return outcome.inspect_err(|error| span::failed(&span, error.code(), before));
             }
             Ok((answer, Some((reason, next)))) => {
                 let status = answer.head.status;
@@ -123,7 +132,9 @@ async fn step(
 ) -> Result<Step, Error> {
     let answer = attempt::attempt(session, request, turn, deadline, facts).await?;
     session.0.jar.keep(&request.url, &answer.head.headers, SystemTime::now());
-    if answer.head.status == StatusCode::EXPECTATION_FAILED && request.expect_continue.is_some() {
+    let refused = answer.head.status == StatusCode::EXPECTATION_FAILED;
+    // One whose body has begun to go out meanwhile cannot be sent again.
+    if refused && request.expect_continue.is_some() && request.body.is_unspent() {
         let next = Request { expect_continue: None, ..request.clone() };
         return Ok((answer, Some((Reason::Expectation, Box::new(next)))));
     }

@@ -64,7 +64,10 @@ impl Incoming {
         let limit = request.max_body.or(config.max_body);
         let url = public(&request.url);
         let limits = Limits::new().decoded(limit.map_or(u64::MAX, |limit| limit as u64));
-        let decoder = Decoder::new(&head.headers, limits).map_err(|error| error.on(&url))?;
+        let decoder = match Decoder::new(&head.headers, limits) {
+            Ok(decoder) => decoder,
+            Err(error) => return Err(error.on(&url).with(facts, history)),
+        };
         let source = Source { body, connection };
         Ok(Self {
             method: request.method.clone(),

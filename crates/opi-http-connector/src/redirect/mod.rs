@@ -14,8 +14,8 @@ pub use policy::{Downgrade, RedirectPolicy, RedirectRule, RedirectStatus};
 
 /// The request that a redirect asks for (RFC 9110 section 15.4); nothing when it is none.
 ///
-/// 301 and 302 turn POST into GET and 303 turns all but HEAD into GET, as browsers do; 307 and 308
-/// keep method and body; `policy` may say otherwise. Credentials, cookies and a host set by hand
+/// 301 and 302 turn POST into GET and 303 turns all but HEAD into GET, as browsers do; what 303
+/// leads to is fetched and has no body; 307 and 308 keep method and body; `policy` may say otherwise. Credentials, cookies and a host set by hand
 /// and client certificates stay with their origin.
 pub(crate) fn next(
     request: &Request,
@@ -25,32 +25,46 @@ pub(crate) fn next(
 ) -> Result<Option<Request>, Error> {
     let rule = RedirectStatus::of(status).map(|status| (status, policy.rule_of(status)));
     let Some(location) = location::only(headers)? else { return Ok(None) };
-    let Some(method) = rule.and_then(|(status, rule)| method(status, rule, &request.method)) else {
-        return Ok(None);
-    };
+    let follows = rule.and_then(|(status, rule)| method(status, rule, &request.method));
+    let Some((method, body)) = follows else { return Ok(None) };
     let url = location::resolve(&request.url, location.as_bytes())?;
     if policy.refuses(&request.url, &url) {
         return Err(Error::new(ErrorKind::InsecureRedirect));
     }
-    moved(request, method, url).map(Some)
+    moved(request, (method, body), url).map(Some)
 }
 
-/// The method of the request that follows; none when the answer is the caller's.
-fn method(status: RedirectStatus, rule: RedirectRule, before: &Method) -> Option<Method> {
+/// What becomes of the body.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Luggage {
+    Kept,
+    Left,
+}
+
+/// The method of the request that follows, and its body; none when the answer is the caller's.
+fn method(
+    status: RedirectStatus,
+    rule: RedirectRule,
+    before: &Method,
+) -> Option<(Method, Luggage)> {
     use RedirectStatus::{Found302, MovedPermanently301, SeeOther303};
     let get = match (rule, status) {
         (RedirectRule::Return, _) => return None,
         (RedirectRule::Keep, _) => false,
-        (RedirectRule::Get, _) | (_, SeeOther303) => before != Method::HEAD,
+        (RedirectRule::Get, _) | (_, SeeOther303) => true,
         (_, Found302 | MovedPermanently301) => before == Method::POST,
         _ => false,
     };
-    Some(if get { Method::GET } else { before.clone() })
+    Some(match get {
+        true if before == Method::HEAD => (Method::HEAD, Luggage::Left),
+        true => (Method::GET, Luggage::Left),
+        false => (before.clone(), Luggage::Kept),
+    })
 }
 
-fn moved(request: &Request, method: Method, url: Url) -> Result<Request, Error> {
+fn moved(request: &Request, (method, body): (Method, Luggage), url: Url) -> Result<Request, Error> {
     let mut next = Request { method, url, ..request.clone() };
-    if next.method != request.method {
+    if body == Luggage::Left {
         next.body = Body::empty();
         strip::remove(&mut next.headers, strip::OF_THE_BODY);
     } else if !next.body.is_replayable() {

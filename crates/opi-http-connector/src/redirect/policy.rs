@@ -49,8 +49,8 @@ pub enum RedirectRule {
     Keep,
     /// The answer is the caller's.
     Return,
-    /// As RFC 9110 and browsers do: 301 and 302 turn POST into GET, 303 everything but HEAD, 307
-    /// and 308 keep method and body.
+    /// As RFC 9110 and browsers do: 301 and 302 turn POST into GET, 303 everything but HEAD, both
+    /// without a body; everything else keeps method and body.
     Standard,
 }
 

@@ -36,7 +36,9 @@ fn methods_and_bodies_follow_the_status() {
     method(302, "POST", "GET", "");
     method(303, "POST", "GET", "");
     method(303, "PUT", "GET", "");
-    method(303, "HEAD", "HEAD", "k=v");
+    method(303, "HEAD", "HEAD", "");
+    method(303, "GET", "GET", "");
+    method(302, "GET", "GET", "k=v");
     method(301, "PUT", "PUT", "k=v");
     method(307, "POST", "POST", "k=v");
     method(308, "DELETE", "DELETE", "k=v");

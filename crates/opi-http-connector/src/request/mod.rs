@@ -21,7 +21,7 @@ use crate::dial::Detour;
 use crate::{Body, Error, ErrorKind, RedirectPolicy, RetryPolicy, Timeouts};
 
 use crate::progress::Report;
-pub(crate) use header::parse_header;
+pub(crate) use header::{parse_header, set as set_header};
 
 /// One request: method, URL, headers and body.
 ///
@@ -122,7 +122,7 @@ impl Request {
         &self.url
     }
 
-    /// Sets a header, in place of the session's.
+    /// Sets a header, in place of the session's. A request has at most 1,000 headers.
     ///
     /// # Errors
     ///
@@ -130,19 +130,21 @@ impl Request {
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
         self.names.push(name.into());
         let (name, value) = parse_header(name, value)?;
-        self.headers.insert(name, value);
+        self.wants(&name);
+        header::set(&mut self.headers, name, value)?;
         Ok(self)
     }
 
-    /// Adds a header beside those of the same name.
+    /// Adds a header beside those of the same name. Cookies of several lines go out in one.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BadHeader`], naming the header.
+    /// [`ErrorKind::BadHeader`], naming the header; a second `Host` is none.
     pub fn append_header(mut self, name: &str, value: &str) -> Result<Self, Error> {
         self.names.push(name.into());
         let (name, value) = parse_header(name, value)?;
-        self.headers.append(name, value);
+        self.wants(&name);
+        header::add(&mut self.headers, name, value)?;
         Ok(self)
     }
 
@@ -156,7 +158,8 @@ impl Request {
         self.names.push(name.into());
         let (name, mut value) = parse_header(name, value.expose())?;
         value.set_sensitive(true);
-        self.headers.insert(name, value);
+        self.wants(&name);
+        header::set(&mut self.headers, name, value)?;
         Ok(self)
     }
 
@@ -165,6 +168,7 @@ impl Request {
         // An `Authorization` is visible ASCII, which every header value may hold.
         if let Ok(mut value) = HeaderValue::from_str(authorization.expose()) {
             value.set_sensitive(true);
+            self.wants(&AUTHORIZATION);
             self.headers.insert(AUTHORIZATION, value);
         }
         self

@@ -8,7 +8,8 @@ use crate::{Error, ErrorKind, Request};
 
 impl Request {
     /// Leaves out a header that would be sent of our own accord or by the session, such as
-    /// `User-Agent`, `Accept` or `Accept-Encoding`. Setting it later takes this back.
+    /// `User-Agent`, `Accept`, `Accept-Encoding`, the cookies of the jar or, as `Authorization`, the
+    /// login of the session or the URL. Setting it later takes this back.
     ///
     /// # Errors
     ///
@@ -22,6 +23,11 @@ impl Request {
         self.headers.remove(&name);
         self.omitted.push(name);
         Ok(self)
+    }
+
+    /// The header is to be sent, whatever was said before.
+    pub(super) fn wants(&mut self, name: &HeaderName) {
+        self.omitted.retain(|it| it != name);
     }
 
     /// Takes the headers out of those that are not the request's own.
