@@ -5,6 +5,7 @@
 mod attacks;
 mod bodies;
 mod callers;
+mod client_tables;
 mod connections;
 mod cookie_files;
 mod cookie_table;
@@ -15,6 +16,7 @@ mod early;
 mod errors;
 #[cfg(target_os = "linux")]
 mod huge;
+mod idna_rows;
 mod limits;
 mod options;
 mod pool_keys;

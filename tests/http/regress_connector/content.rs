@@ -104,8 +104,7 @@ fn n61_n64_dates_of_json_are_read_and_written_in_every_zone() {
     }
     let pair = json!({"d": "d2019-01-21T00:24:00 2019-01-20T21:24:00"}).to_string();
     let write = |zone| {
-        let mut dates = DateOptions::default();
-        dates.zone = zone;
+        let dates = DateOptions { zone, ..DateOptions::default() };
         unmark_json(&pair, dates, WriterSettings::new())
     };
     for (zone, part) in [
