@@ -114,3 +114,28 @@ async fn requests_may_run_side_by_side() {
     assert!([a, b, c, d].iter().all(|it| it.text().unwrap() == "side"));
     server.finish().await;
 }
+
+#[tokio::test]
+async fn a_put_of_a_reader_on_a_connection_that_dies_is_sent_once() {
+    let head = || Script::new().expect_until("\r\n\r\n");
+    let peer = Peer::start(vec![head().send(OK).expect_until("\r\n\r\nonce").close()]).await;
+    let (session, url) = (session(), format!("http://{}/", peer.address()));
+    get(&session, &url).await;
+    let body = opi_http_connector::Body::reader(&b"once"[..], Some(4));
+    let request = Request::new("PUT", &url).unwrap().body(body);
+    let error = session.send(request, &soon()).await.unwrap_err();
+    assert_eq!(error.code(), "closed", "{}", told(&error));
+    assert_eq!(peer.finish().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_is_not_kept_for_the_rest_of_a_long_redirect() {
+    for (length, reused) in [(64 * 1024, true), (64 * 1024 + 1, false)] {
+        let server = HttpServer::start().await;
+        server.answer(Answer::redirect(302, "/next").body(vec![b'x'; length]));
+        server.answer(Answer::ok());
+        let response = get(&session(), &server.url("/")).await;
+        assert_eq!(response.facts().reused, reused, "{length}");
+        server.finish().await;
+    }
+}

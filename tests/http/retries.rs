@@ -165,3 +165,20 @@ async fn retries_are_counted_over_redirects() {
     assert_eq!(reasons, [Reason::Retry, Reason::Redirect, Reason::Retry]);
     assert_eq!(response.status(), 503);
 }
+
+#[tokio::test]
+async fn a_post_whose_answer_never_came_is_not_tried_again() {
+    let lost = || harness::Script::new().expect_until("\r\n\r\nbody").close();
+    let peer = harness::Peer::start(vec![lost(), lost(), lost()]).await;
+    let url = format!("http://{}/", peer.address());
+    let send = |method| {
+        let request = Request::new(method, &url).unwrap().body("body").retries(at_once(1));
+        async move { session().send(request, &soon()).await.unwrap_err() }
+    };
+    let error = send("POST").await;
+    assert_eq!((error.code(), error.history().len()), ("closed", 0));
+    // What may be repeated is.
+    let error = send("PUT").await;
+    assert_eq!((error.code(), error.history().len()), ("closed", 1));
+    assert_eq!(peer.finish().await.len(), 3);
+}

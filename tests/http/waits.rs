@@ -8,7 +8,7 @@ use opi_net::{Deadline, Phase};
 
 use crate::setting::{session, soon};
 
-const SHORT: Duration = Duration::from_millis(50);
+const SHORT: Duration = Duration::from_millis(250);
 
 async fn ended(request: Request, deadline: &Deadline) -> (&'static str, Option<Phase>, Error) {
     let error = session().send(request, deadline).await.unwrap_err();
@@ -65,6 +65,20 @@ async fn a_send_that_hangs_is_no_missing_answer() {
     let request = Request::post(&url).unwrap().body(Body::reader(reader, None));
     check(ended(request, &Deadline::after(SHORT)).await, Phase::Send);
     silent.finish().await;
+}
+
+#[tokio::test]
+async fn the_wait_for_an_answer_begins_when_the_body_is_gone() {
+    let script = Script::new().expect_until("\r\n\r\n").read(1 << 20).hold();
+    let peer = Peer::start(script).await;
+    let body = Body::reader(
+        tokio::io::AsyncReadExt::take(tokio::io::repeat(b'x'), 1 << 20),
+        Some(1 << 20),
+    );
+    let request = Request::post(&format!("http://{}/", peer.address())).unwrap().body(body);
+    let timeouts = Timeouts::new().send(Duration::from_secs(15)).first_byte(SHORT);
+    check(ended(request.timeouts(timeouts), &soon()).await, Phase::FirstByte);
+    peer.finish().await;
 }
 
 #[tokio::test]

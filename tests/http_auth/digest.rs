@@ -190,3 +190,15 @@ async fn a_request_without_a_login_leaves_the_refusal_to_the_caller() {
     assert_eq!(response.status(), 401);
     server.finish().await;
 }
+
+#[tokio::test]
+async fn what_a_redirect_leads_to_may_ask_anew() {
+    let server = HttpServer::start().await;
+    server.answer(asks("n", ""));
+    server.answer(Answer::redirect(302, "/next"));
+    server.answer(asks("o", ""));
+    server.answer(Answer::ok());
+    let response = send(&session(), get(&server.url("/")).auth(login())).await;
+    assert_eq!(response.status(), 200);
+    check(&server.finish().await, &["nothing", "n 00000001", "n 00000002", "o 00000001"]);
+}
