@@ -11,7 +11,7 @@ use tokio::task::coop;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::direct::{note_until, trusting};
-use crate::{Cancel, Error, ErrorKind, Phase};
+use crate::{Cancel, Error, ErrorKind, Phase, armed};
 
 /// The latest moment at which an operation may still be waiting, and what may end it sooner.
 ///
@@ -184,6 +184,7 @@ pub fn due(
         if moment <= Instant::now() {
             return Poll::Ready(());
         }
+        armed::keep(moment);
         timer.set(Some(sleep_until(moment)));
     }
     let Some(timer) = timer.as_pin_mut() else { return Poll::Pending };

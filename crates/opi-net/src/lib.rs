@@ -32,6 +32,7 @@
 #![forbid(unsafe_code)]
 
 mod advice;
+mod armed;
 mod cancel;
 mod deadline;
 mod dial;

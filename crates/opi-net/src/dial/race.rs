@@ -33,7 +33,7 @@ pub(super) async fn race<T, E, F: Future<Output = Result<T, E>>>(
             Some(address) => {
                 running.0.push((tried.0.len(), Box::pin(connect(address))));
                 tried.0.push((address, None));
-                true
+                waiting.len() > 0
             }
             None if running.0.is_empty() => return None,
             None => false,
