@@ -8,30 +8,31 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::TlsStream;
 
+use super::ahead::Ahead;
 use super::facts::facts;
-use crate::{Layer, Stream, TlsFacts};
+use crate::{Layer, TlsFacts};
 
-/// TLS over a [`Stream`]. A close without `close_notify` reads as an error, never as an end.
+/// TLS over a [`Stream`](crate::Stream). A close without `close_notify` reads as an error, never as an end.
 #[derive(Debug)]
 pub(super) struct TlsLayer {
-    io: TlsStream<Stream>,
+    io: TlsStream<Ahead>,
     /// The name a client sent; a server's session knows what it was sent.
     asked: Option<Box<str>>,
 }
 
 impl TlsLayer {
-    pub(super) fn new(io: impl Into<TlsStream<Stream>>, asked: Option<Box<str>>) -> Self {
+    pub(super) fn new(io: impl Into<TlsStream<Ahead>>, asked: Option<Box<str>>) -> Self {
         Self { io: io.into(), asked }
     }
 }
 
 impl Layer for TlsLayer {
     fn peer(&self) -> Option<SocketAddr> {
-        self.io.get_ref().0.peer()
+        self.io.get_ref().0.stream().peer()
     }
 
     fn local(&self) -> Option<SocketAddr> {
-        self.io.get_ref().0.local()
+        self.io.get_ref().0.stream().local()
     }
 
     fn tls(&self) -> Option<TlsFacts> {
@@ -54,7 +55,7 @@ impl Layer for TlsLayer {
     }
 
     fn reset_on_drop(&self) -> io::Result<()> {
-        self.io.get_ref().0.reset_on_drop()
+        self.io.get_ref().0.stream().reset_on_drop()
     }
 }
 

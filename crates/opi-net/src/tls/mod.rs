@@ -1,5 +1,6 @@
 //! TLS as a client and as a server: whom to trust, who we are, and the handshake.
 
+mod ahead;
 mod alert;
 mod alpn;
 mod certificate;

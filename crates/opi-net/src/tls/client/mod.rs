@@ -13,6 +13,7 @@ use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 use tokio_rustls::TlsConnector;
 
+use super::ahead::Ahead;
 use super::layer::TlsLayer;
 use super::verify::watched;
 use super::{Certificate, Identity, Pin, Versions, alpn, roots};
@@ -166,7 +167,7 @@ impl Tls {
         let wanted = name.to_str().into_owned();
         let offered = offered.unwrap_or_else(|| config.alpn_protocols.clone());
         let connector = TlsConnector::from(config);
-        let shaking = watched(connector.with_alpn(offered).connect(name, stream));
+        let shaking = watched(connector.with_alpn(offered).connect(name, Ahead::new(stream)));
         let shaken = deadline.run(Phase::Tls, shaking).await.map_err(|error| error.on(target))?;
         let (outcome, shown) = shaken;
         let encrypted = outcome.map_err(|cause| self.failed(cause, &shown, &wanted).on(target))?;

@@ -13,6 +13,7 @@ use rustls::server::NoServerSessionStorage;
 use rustls::sign::SingleCertAndKey;
 use tokio_rustls::TlsAcceptor;
 
+use super::ahead::Ahead;
 use super::layer::TlsLayer;
 use super::provider::provider;
 use super::{Identity, IdentityFiles, Versions, alpn};
@@ -165,7 +166,7 @@ impl ServerTls {
     async fn shake(&self, stream: Stream) -> Result<Stream, Error> {
         let stream = greeting::check(stream).await?;
         let acceptor = TlsAcceptor::from(self.current().config);
-        let encrypted = acceptor.accept(stream).await.map_err(explain::failed)?;
+        let encrypted = acceptor.accept(Ahead::new(stream)).await.map_err(explain::failed)?;
         Ok(Stream::layered(TlsLayer::new(encrypted, None)))
     }
 
