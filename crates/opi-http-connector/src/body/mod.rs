@@ -1,5 +1,6 @@
 //! What a request carries: pieces from memory, from files and from readers, in order.
 
+mod file;
 mod outgoing;
 #[cfg(feature = "gzip")]
 mod packed;

@@ -1,9 +1,7 @@
 //! The pieces of a body, read one after another.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
 use std::pin::pin;
 use std::task::{Context, Poll, ready};
 
@@ -11,6 +9,7 @@ use bytes::{Bytes, BytesMut};
 use opi_net::foreign;
 use tokio::io::AsyncReadExt;
 
+use super::file::FilePieces;
 #[cfg(feature = "gzip")]
 use super::packed::Packed;
 use super::reader::Source;
@@ -24,10 +23,7 @@ pub(super) struct Pieces {
 
 /// The piece that is being read.
 enum Now {
-    File {
-        file: File,
-        left: u64,
-    },
+    File(FilePieces),
     Nothing,
     #[cfg(feature = "gzip")]
     Packed(Box<Packed>),
@@ -49,7 +45,7 @@ impl Pieces {
     ) -> Poll<io::Result<Option<Bytes>>> {
         loop {
             let bytes = match &mut self.now {
-                Now::File { file, left } => next_of_file(file, left)?,
+                Now::File(file) => file.next()?,
                 Now::Reader { source, left } => ready!(poll_reader(source, left, context))?,
                 Now::Nothing => Bytes::new(),
                 #[cfg(feature = "gzip")]
@@ -69,9 +65,7 @@ impl Pieces {
                     }
                     return Poll::Ready(Ok(Some(bytes)));
                 }
-                Some(Piece::File { path, length }) => {
-                    Now::File { file: open(&path)?, left: length }
-                }
+                Some(Piece::File { path, length }) => Now::File(FilePieces::open(&path, length)?),
                 #[cfg(feature = "gzip")]
                 Some(Piece::Packed(body)) => Now::Packed(Box::new(Packed::new(&body))),
                 Some(Piece::Reader { reader, length }) => {
@@ -81,26 +75,6 @@ impl Pieces {
             };
         }
     }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    File::open(path)
-        .map_err(|cause| io::Error::new(cause.kind(), format!("{}: {cause}", path.display())))
-}
-
-/// At most [`PIECE`] bytes of a file, none when all of its length was read.
-fn next_of_file(file: &mut File, left: &mut u64) -> io::Result<Bytes> {
-    let wanted = PIECE.min(*left);
-    if wanted == 0 {
-        return Ok(Bytes::new());
-    }
-    let mut piece = Vec::with_capacity(wanted as usize);
-    let read = file.take(wanted).read_to_end(&mut piece)?;
-    if (read as u64) < wanted {
-        return Err(shorter());
-    }
-    *left -= wanted;
-    Ok(piece.into())
 }
 
 /// What a reader gives next; no more than its length, and nothing at its end.
@@ -126,7 +100,7 @@ fn poll_reader(
     Poll::Ready(Ok(piece.freeze()))
 }
 
-fn shorter() -> io::Error {
+pub(super) fn shorter() -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, "the body is shorter than announced")
 }
 
@@ -134,7 +108,7 @@ fn spent() -> io::Error {
     io::Error::other("the body was read before and cannot be sent again")
 }
 
-/// What is read of a file at once.
+/// The longest piece of what is in memory, and the most that a reader gives at once.
 const PIECE: u64 = 256 * 1024;
 
 /// What is asked of a reader at once.

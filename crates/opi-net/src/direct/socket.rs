@@ -133,7 +133,8 @@ fn receive(
     buffer.advance(count);
     if count == *window {
         *window = (*window * 4).min(MOST);
-    } else if count < *window / 8 {
+    } else if count < *window / 2 {
+        // What is zeroed and not filled is work for nothing.
         *window = (*window / 2).max(LEAST);
     }
     Ok(())
