@@ -106,23 +106,23 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(measured: Figures, complaints: usize) {
-        let found = judge(&figures(10_000, 20_000), &measured).unwrap();
+    fn check(measured: &Figures, complaints: usize) {
+        let found = judge(&figures(10_000, 20_000), measured).unwrap();
         assert_eq!(found.len(), complaints, "{found:?}");
     }
 
     #[test]
     fn more_than_was_recorded_is_a_complaint() {
-        check(figures(10_000, 20_000), 0);
-        check(figures(10_000, 15_000), 0);
-        check(figures(10_000, 20_600), 0);
-        check(figures(10_000, 20_601), 1);
+        check(&figures(10_000, 20_000), 0);
+        check(&figures(10_000, 15_000), 0);
+        check(&figures(10_000, 20_600), 0);
+        check(&figures(10_000, 20_601), 1);
     }
 
     #[test]
     fn what_changes_the_peer_as_well_is_none() {
-        check(figures(11_000, 22_000), 0);
-        check(figures(9_000, 20_000), 1);
+        check(&figures(11_000, 22_000), 0);
+        check(&figures(9_000, 20_000), 1);
     }
 
     #[test]
