@@ -170,7 +170,7 @@ impl Deadline {
 /// Ready when `moment` has come; `timer` is what this wait keeps from call to call, which begins
 /// with nothing.
 ///
-/// A timer for [`drive`](crate::drive)n futures: a caller that blocks needs none.
+/// A timer for [`drive`](crate::drive())n futures: a caller that blocks needs none.
 pub fn due(
     moment: Instant,
     mut timer: Pin<&mut Option<Sleep>>,

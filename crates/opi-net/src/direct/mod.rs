@@ -9,7 +9,7 @@
 //! they wait for. When all of that is known and nobody else holds its waker, the thread waits for
 //! just that: in `recv` when it is one socket to be read, in `poll` when there are more. When
 //! somebody else holds the waker (a timer, a channel, a look-up of a name, a task), or when nothing
-//! came for [`SLICE`], it is polled again to *arm* its waits with the reactor as ever, and the
+//! came for 50 ms, it is polled again to *arm* its waits with the reactor as ever, and the
 //! thread drives the reactor. So nothing is ever missed, and nothing is late by more than a slice.
 //!
 //! On Linux only; elsewhere the reactor does everything.
@@ -46,13 +46,13 @@ pub(crate) use none::block_on;
 #[cfg(not(all(target_os = "linux", feature = "blocking")))]
 pub(crate) use none::{Socket, note_cancel, note_until, trusting};
 
-/// Polls a connection as [`drive`](crate::drive) does: what waits for streams, deadlines and
+/// Polls a connection as [`drive`](crate::drive()) does: what waits for streams, deadlines and
 /// switches of this crate only, or for the caller itself.
 pub fn driving<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> T) -> T {
     trusting(context, poll)
 }
 
-/// Polls what may wait for anything at all, from inside what [`drive`](crate::drive) runs: a body
+/// Polls what may wait for anything at all, from inside what [`drive`](crate::drive()) runs: a body
 /// that a user streams, for example.
 ///
 /// A caller that blocks then waits for it as for any other event. Elsewhere it is as if `poll` had
@@ -65,7 +65,7 @@ pub fn foreign<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>)
 ///
 /// For who polls once to see what is there, a connection that may have ended for example. A caller
 /// that blocks reads its sockets only when its future has nothing else to do, so such a poll would
-/// see nothing. What is polled waits for streams, as in [`drive`](crate::drive). Elsewhere it is as
+/// see nothing. What is polled waits for streams, as in [`drive`](crate::drive()). Elsewhere it is as
 /// if `poll` had been called.
 pub fn look<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> T) -> T {
     turn::at_once(|| trusting(context, poll))
