@@ -138,3 +138,42 @@ async fn wrong_command_lines() {
         }
     }
 }
+
+/// A request that is shown, before or in place of sending it, keeps the secrets of its body.
+#[tokio::test]
+async fn bodies() {
+    let server = HttpServer::start_handling(Listen::plain(), |_| Answer::ok().text("fine")).await;
+    let url = server.url("/");
+    let raw = format!("{{\"deep\": [{{\"client_secret\": \"{CANARY}\"}}]}}");
+    let form = format!("grant_type=password&client_secret={CANARY}");
+    let deep = format!("creds:={{\"token\":\"{CANARY}\"}}");
+    let [plain, nested] = ["password", "user[password]"].map(|name| format!("{name}={CANARY}"));
+    for items in [
+        &[plain.as_str()][..],
+        &[&nested],
+        &[&deep],
+        &["--form", &plain],
+        &["--form", &nested],
+        &["--multipart", &nested],
+        &["--raw", &raw],
+        &["--raw", &form],
+    ] {
+        for telling in
+            [&["--print", "HB"][..], &["--offline"], &["--offline", "--json"], &["--curl"]]
+        {
+            let line = [&["post", &url], items, telling].concat();
+            let outcome = opi(&line).await;
+            assert_eq!(outcome.code, 0, "{outcome}");
+            clean(&outcome, &line.join(" "));
+            assert!(outcome.printed().contains("hidden"), "{outcome}");
+            let shown = opi(&[&line[..], &["--show-secrets"]].concat()).await;
+            assert!(shown.printed().contains(CANARY), "{shown}");
+        }
+    }
+    let sent = server.finish().await;
+    assert_eq!(sent.len(), 16);
+    for request in sent {
+        let body = String::from_utf8(request.body).unwrap();
+        assert!(body.contains(CANARY), "it is really sent: {body}");
+    }
+}

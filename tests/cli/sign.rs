@@ -45,7 +45,7 @@ async fn a_url_is_signed_for_a_time() {
     for part in ["X-Amz-Expires=60", "X-Amz-SignedHeaders=host", "X-Amz-Signature="] {
         assert!(url.contains(part), "{url}");
     }
-    let line = [&["sign", "aws4", "GET", "h.test", "--presign", "86400"], &KEYS[..]].concat();
+    let line = [&["sign", "aws4", "GET", "h.test", "--presign", "604800"], &KEYS[..]].concat();
     let plain = opi(&line).await;
     assert!(plain.good().starts_with(b"https://h.test/?X-Amz-Algorithm="), "{plain}");
 }

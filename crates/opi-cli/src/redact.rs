@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use opi::http::Url;
 use opi::net::Secret;
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
 /// What stands in the place of a secret.
 pub(crate) const HIDDEN: &str = "(hidden)";
@@ -51,17 +52,56 @@ impl Veil {
 
 const SHORTEST: usize = 6;
 
-/// Whether what goes by `name` is a secret: a header, a parameter, a field.
+/// Whether what goes by `name` is a secret: a header, a parameter, a field, also one in brackets
+/// such as `user[password]` or `password[]`.
 pub(crate) fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
+    let name = percent_decode_str(name).decode_utf8_lossy().to_ascii_lowercase();
+    let name = name.trim_end_matches(['[', ']']);
     let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
     words.any(|word| WORDS.contains(&word)) || ENDS.iter().any(|end| name.ends_with(end))
 }
 
-const WORDS: &[&str] =
-    &["auth", "authorization", "cookie", "credential", "credentials", "passwd", "pwd", "sig"];
+const WORDS: &[&str] = &[
+    "auth",
+    "authentication",
+    "authorization",
+    "cookie",
+    "credential",
+    "credentials",
+    "jwt",
+    "passphrase",
+    "passwd",
+    "pwd",
+    "session",
+    "sig",
+];
 
 const ENDS: &[&str] = &["key", "password", "secret", "session", "sessionid", "signature", "token"];
+
+/// A body that is sent as it may be shown: in JSON and in the fields of a form what goes by the name
+/// of a secret is hidden, at any depth.
+pub(crate) fn body(text: &str) -> String {
+    let Ok(mut document) = serde_json::from_str::<Value>(text) else {
+        return text.split('&').map(parameter).collect::<Vec<_>>().join("&");
+    };
+    if conceal(&mut document) { document.to_string() } else { text.to_owned() }
+}
+
+/// Hides the members that are secrets; whether there are any. The depth is that of what was parsed,
+/// which has a limit.
+fn conceal(value: &mut Value) -> bool {
+    match value {
+        Value::Array(elements) => elements.iter_mut().fold(false, |any, it| conceal(it) || any),
+        Value::Object(members) => members.iter_mut().fold(false, |any, (name, member)| {
+            let hidden = is_secret(name) && !matches!(member, Value::Array(_) | Value::Object(_));
+            if hidden {
+                *member = HIDDEN.into();
+            }
+            hidden || conceal(member) || any
+        }),
+        _ => false,
+    }
+}
 
 /// The value of a header as it may be shown.
 pub(crate) fn header(name: &str, value: &str) -> String {
@@ -128,11 +168,34 @@ mod tests {
             "X-Amz-Signature",
             "sig",
             "JSESSIONID",
+            "X-Session-Id",
+            "Authentication",
+            "user[password]",
+            "user%5Bpassword%5D",
+            "password[]",
         ] {
             assert!(is_secret(name), "{name}");
         }
         for name in ["Accept", "WWW-Authenticate", "author", "signal", "Content-Type", "limit"] {
             assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_body_keeps_its_secrets_at_any_depth() {
+        for (text, expected) in [
+            (r#"{ "a": 1 }"#, r#"{ "a": 1 }"#),
+            (r#"{ "a": [{"Token": 7}], "b": 1 }"#, r#"{"a":[{"Token":"(hidden)"}],"b":1}"#),
+            (
+                r#"{"auth":{"user":"u","password":"p"}}"#,
+                r#"{"auth":{"user":"u","password":"(hidden)"}}"#,
+            ),
+            ("a=1&client_secret=x&b", "a=1&client_secret=(hidden)&b"),
+            ("u%5Bpassword%5D=x", "u%5Bpassword%5D=(hidden)"),
+            ("just a text = with & signs", "just a text = with & signs"),
+            ("", ""),
+        ] {
+            assert_eq!(body(text), expected);
         }
     }
 

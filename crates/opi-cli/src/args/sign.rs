@@ -34,8 +34,8 @@ pub(crate) struct Aws4Args {
     /// Headers `name:value` and parameters `name==value` that are sent too, and `@FILE`, the body.
     #[arg(value_name = "ITEM")]
     pub(crate) items: Vec<String>,
-    /// Signs the URL, for so many seconds; whoever has it may send the request.
-    #[arg(long, value_name = "SECONDS", value_parser = seconds::parse)]
+    /// Signs the URL, for so many seconds, 604800 at most; whoever has it may send the request.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds::of_signature)]
     pub(crate) presign: Option<Duration>,
     /// The body is not signed, as S3 allows.
     #[arg(long)]

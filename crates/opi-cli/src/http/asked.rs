@@ -29,6 +29,8 @@ pub(super) fn request(
     }
     if (args.shown.offline || args.shown.curl) && !args.shown.show_secrets {
         items.hide();
+    } else {
+        items.secrets().for_each(|secret| veil.hide(secret));
     }
     let sends = body::is_there(&items, &args.body);
     let method = method.unwrap_or(if sends { "POST" } else { "GET" }).to_ascii_uppercase();
@@ -109,6 +111,15 @@ impl Items {
                 value => *value = FieldValue::Text(redact::HIDDEN.to_owned()),
             }
         }
+    }
+
+    /// The values of the fields that go by the name of a secret.
+    fn secrets(&self) -> impl Iterator<Item = &str> {
+        let secret = self.fields.iter().filter(|field| redact::is_secret(&field.name));
+        secret.filter_map(|field| match &field.value {
+            FieldValue::Json(text) | FieldValue::Text(text) => Some(text.as_str()),
+            FieldValue::File(_) => None,
+        })
     }
 
     /// Sends this file as the body; `-` is standard input.

@@ -43,7 +43,7 @@ pub(super) fn answer(
     let mut text = render::request_head(&prepared, look, secrets).into_bytes();
     match prepared.body.in_memory() {
         Some(body) => {
-            let content = Content::sent(body, &prepared.headers);
+            let content = Content::sent(secrets.body(body), &prepared.headers);
             text.extend_from_slice(&super::shown(&content, look));
         }
         None => output::note("opi: note: the body comes from files or a stream and is not shown"),
@@ -53,7 +53,7 @@ pub(super) fn answer(
 
 /// The request for the envelope.
 fn facts(prepared: &Prepared, secrets: Secrets<'_>) -> Answer {
-    let body = match prepared.body.in_memory() {
+    let body = match prepared.body.in_memory().map(|body| secrets.body(body)) {
         None => Body::None,
         Some(body) if body.is_empty() => Body::None,
         Some(body) if came::says_json(&prepared.headers) => Body::Json(body),
@@ -103,7 +103,7 @@ fn whole(
     let form = args.body.multipart || (args.body.form && items.has_files());
     match (prepared.body.in_memory(), verb) {
         _ if form => Ok(curl::Body::Form(parts(&items, secrets)?)),
-        (Some(bytes), _) => Ok(curl::Body::Bytes(covered(bytes, secrets))),
+        (Some(bytes), _) => Ok(curl::Body::Bytes(secrets.body(bytes))),
         (None, Verb::Upload(file)) => Ok(source(Some(Source::of(file)))),
         (None, _) => Ok(source(items.body)),
     }
@@ -113,13 +113,6 @@ fn source(source: Option<Source>) -> curl::Body {
     match source {
         Some(Source::File(path)) => curl::Body::File(path),
         _ => curl::Body::Stdin,
-    }
-}
-
-fn covered(bytes: Bytes, secrets: Secrets<'_>) -> Bytes {
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => secrets.text(text).into(),
-        Err(_) => bytes,
     }
 }
 

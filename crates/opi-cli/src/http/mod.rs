@@ -186,7 +186,7 @@ impl Asking<'_> {
             text.extend_from_slice(head.as_bytes());
         }
         if let (true, Some(body)) = (parts.request_body, prepared.body.in_memory()) {
-            let content = Content::sent(body, &prepared.headers);
+            let content = Content::sent(self.secrets().body(body), &prepared.headers);
             text.extend_from_slice(&shown(&content, &self.look));
             text.extend_from_slice(b"\n\n");
         }

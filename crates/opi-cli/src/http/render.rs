@@ -20,14 +20,6 @@ pub(super) enum Secrets<'a> {
 }
 
 impl Secrets<'_> {
-    /// A text without the secrets in it.
-    pub(super) fn text(self, text: &str) -> String {
-        match self {
-            Self::Hidden(veil) => veil.cover(text),
-            Self::Shown => text.to_owned(),
-        }
-    }
-
     /// The value of a header.
     pub(super) fn header(self, name: &str, value: &str) -> String {
         match self {
@@ -42,6 +34,14 @@ impl Secrets<'_> {
             Self::Hidden(_) if redact::is_secret(name) => redact::HIDDEN.to_owned(),
             Self::Hidden(veil) => veil.cover(value),
             Self::Shown => value.to_owned(),
+        }
+    }
+
+    /// A body that is sent; what is no text stays as it is.
+    pub(super) fn body(self, bytes: Bytes) -> Bytes {
+        match (self, std::str::from_utf8(&bytes)) {
+            (Self::Hidden(veil), Ok(text)) => veil.cover(&redact::body(text)).into(),
+            _ => bytes,
         }
     }
 
