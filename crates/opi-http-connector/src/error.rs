@@ -61,7 +61,7 @@ impl Error {
 
     /// Names the URL, without its login and query, unless one is named already.
     pub(crate) fn on(mut self, url: &Url) -> Self {
-        let mut url = public(url);
+        let mut url = public(url.clone());
         url.set_query(None);
         self.0.url.get_or_insert_with(|| url.as_str().into());
         self

@@ -62,8 +62,9 @@ impl Deadline {
     /// the whole, whichever is sooner.
     #[must_use]
     pub fn with_phases(self, limits: impl IntoIterator<Item = (Phase, Duration)>) -> Self {
-        let limits: Arc<[_]> = limits.into_iter().collect();
-        Self { phases: (!limits.is_empty()).then_some(limits), ..self }
+        let mut limits = limits.into_iter().peekable();
+        let phases = limits.peek().is_some().then(|| limits.collect());
+        Self { phases, ..self }
     }
 
     /// A deadline for one step: `limit` from now, but never later than this one.

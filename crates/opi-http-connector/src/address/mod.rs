@@ -1,5 +1,6 @@
 //! URLs as the wire and the pool need them.
 
+mod nearby;
 mod query;
 mod scheme;
 
@@ -31,7 +32,7 @@ pub(crate) enum Scheme {
 /// Reads a URL that a user wrote: absolute, `http` or `https`.
 pub(crate) fn parse(text: &str) -> Result<Url, Error> {
     let bad = |detail: &str| Error::new(ErrorKind::BadUrl).detail(format!("URL: {detail}"));
-    let url = match Url::parse(text) {
+    let url = match nearby::read(text) {
         Ok(url) => url,
         Err(url::ParseError::RelativeUrlWithoutBase) => {
             return Err(bad("expected http://host/path, the scheme is missing"));
@@ -66,7 +67,7 @@ fn scheme(url: &Url) -> Result<Scheme, Error> {
 pub(crate) fn wire(url: &Url, form: Form) -> Result<Uri, Error> {
     let bad = |cause| Error::new(ErrorKind::BadUrl).detail("URL: cannot be sent").because(cause);
     if form == Form::Absolute {
-        return public(url).as_str().parse().map_err(bad);
+        return public(url.clone()).as_str().parse().map_err(bad);
     }
     let target = &url[Position::BeforePath..Position::AfterQuery];
     target.parse::<PathAndQuery>().map(Uri::from).map_err(bad)
@@ -86,8 +87,7 @@ pub(crate) fn host(url: &Url) -> Result<HeaderValue, Error> {
 }
 
 /// The URL as it may be shown: without login and fragment.
-pub(crate) fn public(url: &Url) -> Url {
-    let mut url = url.clone();
+pub(crate) fn public(mut url: Url) -> Url {
     url.set_fragment(None);
     without_login(url)
 }

@@ -145,7 +145,7 @@ impl Request {
     }
 
     /// Decides who shows what.
-    pub(crate) fn with_auth_of(mut self, config: &SessionConfig) -> Self {
+    pub(crate) fn take_auth_of(&mut self, config: &SessionConfig) {
         let by_hand = self.headers.contains_key(AUTHORIZATION) || self.omits(&AUTHORIZATION);
         let auth = match std::mem::take(&mut self.auth) {
             Wanted::This(auth) => auth,
@@ -154,7 +154,6 @@ impl Request {
             Wanted::AsSession => config.auth.clone(),
         };
         self.auth = Wanted::This(auth);
-        self
     }
 
     /// For another origin, which a redirect named: it is shown nothing.
@@ -168,9 +167,10 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn shown(request: Request, expected: &str) {
+    fn shown(mut request: Request, expected: &str) {
         let config = SessionConfig::new().auth(Login::digest("session", "hunter2"));
-        let Wanted::This(auth) = request.with_auth_of(&config).auth else { panic!("undecided") };
+        request.take_auth_of(&config);
+        let Wanted::This(auth) = request.auth else { panic!("undecided") };
         let shown = format!("{auth:?}");
         assert_eq!(shown, expected);
     }

@@ -41,6 +41,8 @@ pub struct Decoder {
 /// What came and was not yet taken.
 #[derive(Debug, Default)]
 struct Source {
+    /// In front of the others; most bodies come as one.
+    first: Option<Bytes>,
     pieces: VecDeque<Bytes>,
     received: u64,
     ended: bool,
@@ -77,7 +79,7 @@ impl Decoder {
     pub fn push(&mut self, data: Bytes) {
         self.source.received = self.source.received.saturating_add(data.len() as u64);
         if !data.is_empty() {
-            self.source.pieces.push_back(data);
+            self.source.push(data);
         }
     }
 
@@ -131,8 +133,16 @@ fn draw(stages: &mut [Stage], source: &mut Source, limits: &Limits) -> Result<Dr
 }
 
 impl Source {
+    fn push(&mut self, data: Bytes) {
+        if self.first.is_none() && self.pieces.is_empty() {
+            self.first = Some(data);
+        } else {
+            self.pieces.push_back(data);
+        }
+    }
+
     fn next(&mut self) -> Drawn {
-        match self.pieces.pop_front() {
+        match self.first.take().or_else(|| self.pieces.pop_front()) {
             Some(piece) => Drawn::Piece(piece),
             None if self.ended => Drawn::Ended,
             None => Drawn::Hungry,

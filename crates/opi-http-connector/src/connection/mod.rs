@@ -106,15 +106,27 @@ impl Connection {
     }
 
     /// Sends `request`; the answer's body is still to come.
-    pub(crate) async fn send(
+    ///
+    /// The request is handed over at once and goes out when the future is polled, so that the
+    /// future need not hold it.
+    pub(crate) fn send(
         &mut self,
         request: Request<Outgoing>,
         limits: Limits,
-    ) -> Result<(response::Parts, Incoming), Unanswered> {
+    ) -> impl Future<Output = Result<(response::Parts, Incoming), Unanswered>> {
         let streamed = matches!(request.body(), Outgoing::Streamed(_));
         self.meter.begin(streamed, limits.leave.is_some());
         self.begun = [self.meter.sent(), self.meter.received()];
-        let answer = self.answer(request, limits).await?;
+        let sending = self.sender.send_request(request);
+        self.head(sending, limits)
+    }
+
+    async fn head(
+        &mut self,
+        sending: impl Future<Output = hyper::Result<Response<Incoming>>>,
+        limits: Limits,
+    ) -> Result<(response::Parts, Incoming), Unanswered> {
+        let answer = self.answer(sending, limits).await?;
         self.meter.see();
         let (head, body) = answer.into_parts();
         let refusal = !head.status.is_success();
@@ -131,10 +143,10 @@ impl Connection {
 
     async fn answer(
         &mut self,
-        request: Request<Outgoing>,
+        sending: impl Future<Output = hyper::Result<Response<Incoming>>>,
         limits: Limits,
     ) -> Result<Response<Incoming>, Unanswered> {
-        let mut sending = pin!(self.sender.send_request(request));
+        let mut sending = pin!(sending);
         let mut pace = pin!(Pace::new(limits, &self.meter));
         let (driver, ended, meter) = (&mut self.driver, &mut self.ended, &*self.meter);
         let outcome = poll_fn(|context| {

@@ -19,7 +19,12 @@ pub(super) fn pause(
     history: &[Hop],
     (facts, ended): (&Facts, Result<&Answer, &Error>),
 ) -> Option<Duration> {
-    let policy = request.retries.as_ref().unwrap_or(&session.0.config.retries);
+    let policy = request.retries.as_deref().unwrap_or(&session.0.config.retries);
+    if let Ok(answer) = ended
+        && !retry::may_follow(policy, answer.head.status)
+    {
+        return None;
+    }
     let (outcome, retry_after) = match ended {
         Ok(answer) => {
             let asked = retry_after(&answer.head.headers, SystemTime::now());
@@ -50,7 +55,7 @@ pub(super) fn pause(
 pub(super) fn hop(request: &Request, ended: Result<&Answer, &Error>, started: Instant) -> Hop {
     Hop {
         method: request.method.clone(),
-        url: public(&request.url),
+        url: public(request.url.clone()),
         status: ended.ok().map(|answer| answer.head.status),
         error: ended.err().map(Error::code),
         reason: Reason::Retry,

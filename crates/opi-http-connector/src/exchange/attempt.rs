@@ -84,7 +84,8 @@ impl Asking<'_> {
         let wire = head::wire((self.session, self.turn), self.request, forwarder, limits, meter);
         let wire = wire.map_err(|error| Unanswered { error, how: Silence::Broken })?;
         let started = Instant::now();
-        let outcome = self.deadline.run(Phase::FirstByte, connection.send(wire, limits)).await;
+        let sending = connection.send(wire, limits);
+        let outcome = self.deadline.run(Phase::FirstByte, sending).await;
         self.note(connection, started);
         outcome.unwrap_or_else(|late| {
             let error = self.deadline.error(late.kind(), connection.meter.phase()).into();

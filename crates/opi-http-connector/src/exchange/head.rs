@@ -44,7 +44,8 @@ pub(super) fn wire(
 
 /// The request as it would be sent now.
 pub(crate) fn prepare(session: &Session, request: &Request) -> Result<Prepared, Error> {
-    let request = prepared(session, request.clone());
+    let mut request = request.clone();
+    complete(session, &mut request);
     let mut headers = headers(session, &request)?;
     if request.expect_continue.is_some() && !request.body.is_empty() {
         headers.insert(EXPECT, HeaderValue::from_static("100-continue"));
@@ -60,10 +61,11 @@ pub(crate) fn prepare(session: &Session, request: &Request) -> Result<Prepared, 
     Ok(Prepared { method: request.method, url: request.url, headers, body: request.body })
 }
 
-/// The request with what it has of the session: a redirect drops credentials of both.
-pub(super) fn prepared(session: &Session, request: Request) -> Request {
+/// Gives the request what it has of the session: a redirect drops credentials of both.
+pub(super) fn complete(session: &Session, request: &mut Request) {
     let config = &session.0.config;
-    request.with_auth_of(config).with_defaults(&config.headers)
+    request.take_auth_of(config);
+    request.add_defaults(&config.headers);
 }
 
 /// The headers in their order. Those of the request win over the session's, those over ours.

@@ -6,9 +6,11 @@ mod drain;
 mod head;
 mod span;
 
+use std::ops::RangeInclusive;
 use std::time::SystemTime;
 
 use http::StatusCode;
+use http::header::SET_COOKIE;
 use opi_net::Deadline;
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -46,7 +48,8 @@ pub(crate) fn open(
 ) -> impl Future<Output = Result<Incoming, Error>> + Send {
     let span = span::of(&request);
     // The session's headers become the request's, so that a redirect drops their credentials too.
-    let request = Box::new(head::prepared(session, request));
+    let mut request = Box::new(request);
+    head::complete(session, &mut request);
     // In a box of its own, what a call keeps is not moved with every future around it.
     let call = Box::pin(call(session, request, deadline, span.clone()));
     async move { if span.is_disabled() { call.await } else { call.instrument(span).await } }
@@ -87,9 +90,10 @@ async fn call(
                 log(&request, answer.head.status, &facts);
                 let before = history.len();
                 span::answered(&span, answer.head.status, before);
-                let incoming = Incoming::new(session, &request, answer, history, facts, deadline);
+                let statuses = request.expect_status.clone();
+                let incoming = Incoming::new(session, request, answer, history, facts, deadline);
                 let outcome = match incoming {
-                    Ok(incoming) => expected(&request, incoming).await,
+                    Ok(incoming) => expected(statuses, incoming).await,
                     Err(error) => Err(error),
                 };
                 return outcome.inspect_err(|error| span::failed(&span, error.code(), before));
@@ -113,8 +117,11 @@ async fn call(
 }
 
 /// The answer, unless its status is not the one that the request expects.
-async fn expected(request: &Request, incoming: Incoming) -> Result<Incoming, Error> {
-    match &request.expect_status {
+async fn expected(
+    statuses: Option<RangeInclusive<u16>>,
+    incoming: Incoming,
+) -> Result<Incoming, Error> {
+    match statuses {
         Some(statuses) if !statuses.contains(&incoming.status().as_u16()) => {
             Err(Box::pin(incoming.unexpected()).await)
         }
@@ -131,7 +138,9 @@ async fn step(
     facts: &mut Facts,
 ) -> Result<Step, Error> {
     let answer = attempt::attempt(session, request, turn, deadline, facts).await?;
-    session.0.jar.keep(&request.url, &answer.head.headers, SystemTime::now());
+    if answer.head.headers.contains_key(SET_COOKIE) {
+        session.0.jar.keep(&request.url, &answer.head.headers, SystemTime::now());
+    }
     let refused = answer.head.status == StatusCode::EXPECTATION_FAILED;
     // One whose body has begun to go out meanwhile cannot be sent again.
     if refused && request.expect_continue.is_some() && request.body.is_unspent() {
@@ -165,7 +174,7 @@ fn ended(step: &Result<Step, Error>) -> Option<Result<&Answer, &Error>> {
 fn hop(request: &Request, status: StatusCode, reason: Reason, started: Instant) -> Hop {
     Hop {
         method: request.method.clone(),
-        url: public(&request.url),
+        url: public(request.url.clone()),
         status: Some(status),
         error: None,
         reason,

@@ -20,7 +20,7 @@ pub(super) fn of(request: &Request) -> Span {
         "http.request.resend_count" = Empty,
     );
     if !span.is_disabled() {
-        let mut url = public(&request.url);
+        let mut url = public(request.url.clone());
         url.set_query(None);
         span.record("url.full", display(url));
     }

@@ -18,7 +18,11 @@ use crate::{Direction, Error, ErrorKind, Facts, Hop, Request, Response, Session}
 ///
 /// At the end of the body its connection serves again; dropped before, it is closed.
 #[derive(Debug)]
-pub struct Incoming {
+pub struct Incoming(Box<Whole>);
+
+/// What an answer holds: in a box, because it is moved from call to call.
+#[derive(Debug)]
+struct Whole {
     method: Method,
     status: StatusCode,
     headers: HeaderMap,
@@ -31,7 +35,7 @@ pub struct Incoming {
     limit: Option<usize>,
     /// Bytes received and decoded so far.
     counts: [usize; 2],
-    trailers: Option<HeaderMap>,
+    trailers: Option<Box<HeaderMap>>,
     report: Option<Report>,
     started: Instant,
     frames: u32,
@@ -53,7 +57,7 @@ impl Incoming {
 
     pub(crate) fn new(
         session: &Session,
-        request: &Request,
+        request: Box<Request>,
         answer: Answer,
         history: Vec<Hop>,
         facts: Facts,
@@ -61,16 +65,17 @@ impl Incoming {
     ) -> Result<Self, Error> {
         let config = &session.0.config;
         let Answer { head, body, connection } = answer;
-        let limit = request.max_body.or(config.max_body);
-        let url = public(&request.url);
+        let Request { method, url, max_body, timeouts, progress, .. } = *request;
+        let limit = max_body.or(config.max_body);
+        let url = public(url);
         let limits = Limits::new().decoded(limit.map_or(u64::MAX, |limit| limit as u64));
         let decoder = match Decoder::new(&head.headers, limits) {
             Ok(decoder) => decoder,
             Err(error) => return Err(error.on(&url).with(facts, history)),
         };
         let source = Source { body, connection };
-        Ok(Self {
-            method: request.method.clone(),
+        Ok(Self(Box::new(Whole {
+            method,
             status: head.status,
             headers: head.headers,
             url,
@@ -78,58 +83,58 @@ impl Incoming {
             facts,
             source: Some(source),
             decoder,
-            deadline: request.timeouts.or(config.timeouts).reading(deadline),
+            deadline: timeouts.or(config.timeouts).reading(deadline),
             limit,
             counts: [0; 2],
             trailers: None,
-            report: request.progress.clone(),
+            report: progress,
             started: Instant::now(),
             frames: 0,
             #[cfg(feature = "save")]
             hashing: crate::save::Hashing::default(),
-        })
+        })))
     }
 
     /// The method that is answered: redirects may have changed the request's own.
     #[must_use]
     pub fn method(&self) -> &Method {
-        &self.method
+        &self.0.method
     }
 
     /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The headers as they came; repeated ones are kept in order.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.0.headers
     }
 
     /// The URL that answered, after redirects; never with a login.
     #[must_use]
     pub fn url(&self) -> &Url {
-        &self.url
+        &self.0.url
     }
 
     /// The requests that were sent before this answer's, in order: redirects, tries, logins.
     #[must_use]
     pub fn history(&self) -> &[Hop] {
-        &self.history
+        &self.0.history
     }
 
     /// The trailers (RFC 9110 section 6.5), once the body is at its end; they are no headers.
     #[must_use]
     pub fn trailers(&self) -> Option<&HeaderMap> {
-        self.trailers.as_ref()
+        self.0.trailers.as_deref()
     }
 
     /// How the answer came so far.
     #[must_use]
     pub fn facts(&self) -> &Facts {
-        &self.facts
+        &self.0.facts
     }
 
     /// The next bytes of the body, decoded; none at its end. They are under the deadline of the
@@ -147,8 +152,8 @@ impl Incoming {
         let next = self.next().await;
         next.map_err(|error| {
             self.measure();
-            self.source = None;
-            error.on(&self.url).with(self.facts.clone(), self.history.clone())
+            self.0.source = None;
+            error.on(&self.0.url).with(self.0.facts.clone(), self.0.history.clone())
         })
     }
 
@@ -159,7 +164,7 @@ impl Incoming {
     /// Those of [`Self::chunk`]; without a limit of the caller's own, a body of more than 256 MiB
     /// is too long.
     pub async fn collect(mut self) -> Result<Response, Error> {
-        self.limit.get_or_insert(Self::LONGEST);
+        self.0.limit.get_or_insert(Self::LONGEST);
         let body = self.whole().await?;
         Ok(self.answer(body))
     }
@@ -174,13 +179,14 @@ impl Incoming {
         }
         beginning.truncate(SHOWN);
         let error =
-            Error::new(ErrorKind::Status).detail(format!("the server answered {}", self.status));
-        let error = error.on(&self.url).with(self.facts.clone(), self.history.clone());
+            Error::new(ErrorKind::Status).detail(format!("the server answered {}", self.0.status));
+        let error = error.on(&self.0.url).with(self.0.facts.clone(), self.0.history.clone());
         error.answered(self.answer(beginning.freeze()))
     }
 
     fn answer(self, body: Bytes) -> Response {
-        let Self { method, status, headers, url, history, facts, trailers, .. } = self;
+        let Whole { method, status, headers, url, history, facts, trailers, .. } = *self.0;
+        let trailers = trailers.map(|trailers| *trailers);
         Response { method, status, headers, url, body, history, facts, trailers }
     }
 
@@ -198,28 +204,28 @@ impl Incoming {
 
     async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
-            if let Some(decoded) = self.decoder.pull()? {
+            if let Some(decoded) = self.0.decoder.pull()? {
                 self.count(1, decoded.len())?;
                 return Ok(Some(decoded));
             }
-            let Some(source) = &mut self.source else { return Ok(None) };
-            self.frames = self.frames.wrapping_add(1);
-            if self.frames.is_multiple_of(CHECKED) && self.deadline.remaining().is_zero() {
+            let Some(source) = &mut self.0.source else { return Ok(None) };
+            self.0.frames = self.0.frames.wrapping_add(1);
+            if self.0.frames.is_multiple_of(CHECKED) && self.0.deadline.remaining().is_zero() {
                 // A server that never lets us wait must not outrun the deadline.
-                return Err(self.deadline.error(opi_net::ErrorKind::Timeout, Phase::Idle).into());
+                return Err(self.0.deadline.error(opi_net::ErrorKind::Timeout, Phase::Idle).into());
             }
             let frame = source.connection.frame(&mut source.body);
-            match self.deadline.run(Phase::Idle, frame).await?? {
+            match self.0.deadline.run(Phase::Idle, frame).await?? {
                 Frame::Data(data) => {
                     self.count(0, data.len())?;
                     self.tell();
                     #[cfg(feature = "save")]
-                    self.hashing.update(&data);
-                    self.decoder.push(data);
+                    self.0.hashing.update(&data);
+                    self.0.decoder.push(data);
                 }
-                Frame::Trailers(trailers) => self.trailers = Some(trailers),
+                Frame::Trailers(trailers) => self.0.trailers = Some(Box::new(trailers)),
                 Frame::End => {
-                    self.decoder.end();
+                    self.0.decoder.end();
                     self.finish();
                 }
             }
@@ -229,47 +235,47 @@ impl Incoming {
     /// Adds up the bytes of the body from now on.
     #[cfg(feature = "save")]
     pub(crate) fn hash(&mut self, hashing: crate::save::Hashing) {
-        self.hashing = hashing;
+        self.0.hashing = hashing;
     }
 
     /// What the bytes added up to.
     #[cfg(feature = "save")]
     pub(crate) fn hashed(&mut self) -> crate::save::Hashing {
-        std::mem::take(&mut self.hashing)
+        std::mem::take(&mut self.0.hashing)
     }
 
     /// Whether the body has no content coding that is undone.
     #[cfg(feature = "save")]
     pub(crate) fn is_plain(&self) -> bool {
-        self.decoder.is_plain()
+        self.0.decoder.is_plain()
     }
 
     /// The body is at its end: its connection may serve again.
     fn finish(&mut self) {
         self.measure();
-        if let Some(Source { connection, .. }) = self.source.take() {
+        if let Some(Source { connection, .. }) = self.0.source.take() {
             connection.keep();
         }
     }
 
     fn measure(&mut self) {
-        if let Some(Source { connection, .. }) = &self.source {
-            [self.facts.sent, self.facts.received] = connection.moved();
+        if let Some(Source { connection, .. }) = &self.0.source {
+            [self.0.facts.sent, self.0.facts.received] = connection.moved();
         }
-        self.facts.timings.receive = self.started.elapsed();
-        self.facts.elapsed = self.deadline.elapsed();
+        self.0.facts.timings.receive = self.0.started.elapsed();
+        self.0.facts.elapsed = self.0.deadline.elapsed();
     }
 
     fn tell(&self) {
-        let (Some(report), [received, _]) = (&self.report, self.counts) else { return };
-        let length = self.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        let (Some(report), [received, _]) = (&self.0.report, self.0.counts) else { return };
+        let length = self.0.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
         report.tell(Direction::Down, received as u64, length.and_then(|it| it.parse().ok()));
     }
 
     fn count(&mut self, which: usize, bytes: usize) -> Result<(), Error> {
-        let Some(count) = self.counts.get_mut(which) else { return Ok(()) };
+        let Some(count) = self.0.counts.get_mut(which) else { return Ok(()) };
         *count = count.saturating_add(bytes);
-        match self.limit {
+        match self.0.limit {
             Some(limit) if *count > limit => Err(too_long(limit as u64)),
             _ => Ok(()),
         }

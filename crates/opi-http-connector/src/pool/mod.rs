@@ -77,17 +77,19 @@ impl<K: Clone + Eq + Hash, C: Pooled> Pool<K, C> {
         deadline: &Deadline,
         queue: &mut Duration,
     ) -> Result<Slot<K, C>, Error> {
-        let slot = match self.0.ask(key, Instant::now()) {
+        let mut now = Instant::now();
+        let slot = match self.0.ask(key, now) {
             Answer::Full => return Err(Error::new(ErrorKind::PoolFull)),
             Answer::Given(slot) => slot,
             Answer::Wait(mut place) => {
                 let told = timed(queue, deadline.run(Phase::Queue, &mut place.told)).await?;
+                now = Instant::now();
                 // The pool outlives all who wait: it is borrowed.
                 told.map_err(|cause| Error::new(ErrorKind::PoolFull).because(cause))?
             }
         };
         match slot {
-            Slot::Kept(lease) => Ok(self.checked(lease, key).await),
+            Slot::Kept(lease) => Ok(self.checked(lease, key, now).await),
             Slot::Room(room) => Ok(Slot::Room(room)),
         }
     }
@@ -102,11 +104,11 @@ impl<K: Clone + Eq + Hash, C: Pooled> Pool<K, C> {
     }
 
     /// `lease`, or another idle connection of `key`, if it lives; the room of it otherwise.
-    async fn checked(&self, mut lease: Lease<K, C>, key: &K) -> Slot<K, C> {
+    async fn checked(&self, mut lease: Lease<K, C>, key: &K, now: Instant) -> Slot<K, C> {
         loop {
             let health =
                 poll_fn(|context| Poll::Ready(look(context, |context| lease.check(context)))).await;
-            let Some(reason) = lease.reason_to_close(health, Instant::now()) else {
+            let Some(reason) = lease.reason_to_close(health, now) else {
                 self.0.reused();
                 return Slot::Kept(lease);
             };

@@ -44,7 +44,7 @@ pub struct Request {
     pub(crate) omitted: Vec<HeaderName>,
     pub(crate) body: Body,
     pub(crate) redirects: Option<RedirectPolicy>,
-    pub(crate) retries: Option<RetryPolicy>,
+    pub(crate) retries: Option<Box<RetryPolicy>>,
     pub(crate) timeouts: Timeouts,
     pub(crate) max_body: Option<usize>,
     pub(crate) detour: Detour,
@@ -181,11 +181,11 @@ impl Request {
 
     /// When this request is tried again. Default: as the session does.
     pub fn retries(self, retries: RetryPolicy) -> Self {
-        Self { retries: Some(retries), ..self }
+        Self { retries: Some(Box::new(retries)), ..self }
     }
 
     /// Adds the headers that the request does not set itself.
-    pub(crate) fn with_defaults(mut self, defaults: &HeaderMap) -> Self {
+    pub(crate) fn add_defaults(&mut self, defaults: &HeaderMap) {
         for name in defaults.keys() {
             if !self.headers.contains_key(name) && !self.omits(name) {
                 for value in defaults.get_all(name) {
@@ -193,7 +193,6 @@ impl Request {
                 }
             }
         }
-        self
     }
 }
 

@@ -62,6 +62,11 @@ pub(crate) enum Next {
     Stop,
 }
 
+/// Whether another try may follow an answer of `status` at all, whatever else it says.
+pub(crate) fn may_follow(policy: &RetryPolicy, status: StatusCode) -> bool {
+    policy.statuses.cover(status, Some(Duration::ZERO))
+}
+
 /// What follows `done`, by `policy`; `random` is any number, anew for each call.
 pub(crate) fn next(policy: &RetryPolicy, done: &Try<'_>, random: u64) -> Next {
     let wanted = match done.outcome {

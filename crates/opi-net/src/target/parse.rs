@@ -67,6 +67,9 @@ fn wrong_in_host(host: &str, bracketed: bool) -> Option<Wrong> {
         Some(Wrong::LongHost)
     } else if (bracketed || host.contains(':')) && host.parse::<Ipv6Addr>().is_err() {
         Some(Wrong::BadIpv6)
+    } else if host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')) {
+        // Most hosts: what follows is for the others.
+        None
     } else {
         host.chars().find(|c| forbidden(*c)).map(Wrong::BadCharacter)
     }
