@@ -69,6 +69,18 @@ fn a_cookie_of_one_host_stays_one_of_one_host() {
 }
 
 #[test]
+fn a_host_that_begins_with_a_dot_keeps_its_cookies() {
+    for form in FORMS {
+        let (written, read) = (Cookies::new(), Cookies::new());
+        keep(&written, "http://.a.test/", &["k=v"]);
+        let text = written.write(form, CookieChoice::All, now());
+        read.read(&text, form, now()).unwrap();
+        assert_eq!(sent(&read, "http://.a.test/"), "k=v", "{form:?}");
+        assert_eq!(sent(&read, "http://a.test/"), "", "{form:?}");
+    }
+}
+
+#[test]
 fn cookies_of_the_session_are_written_when_asked() {
     for form in FORMS {
         let read = Cookies::new();

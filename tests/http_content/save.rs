@@ -212,6 +212,12 @@ async fn a_file_that_broke_off_is_gone_on_with() {
     let save = Save::to(&path).broken(Broken::Keep);
     broken_off(&server, &save, Answer::ok().header("ETag", ETAG)).await;
     assert_eq!(names(folder.path()), ["out", "out.opi-part", "out.opi-part.json"]);
+    #[cfg(unix)]
+    {
+        // The URL in it may be a signed one.
+        let record = fs::metadata(folder.path().join("out.opi-part.json")).unwrap();
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&record.permissions()) & 0o777, 0o600);
+    }
     assert_eq!(fs::read(&path).unwrap(), b"old");
     // It breaks off again in the rest, and then comes to its end.
     server.answer(rest(400).cut_after(100));

@@ -47,11 +47,13 @@ fn row(line: &[u8], now: SystemTime) -> Option<Kept> {
     let [domain, below, path, secure, ends, name, value] = fields(line)?;
     let (domain, path) = (std::str::from_utf8(domain).ok()?, std::str::from_utf8(path).ok()?);
     let ends: i64 = std::str::from_utf8(ends).ok()?.parse().ok()?;
-    let secure = flag(secure)?;
+    let (below, secure) = (flag(below)?, flag(secure)?);
+    // Only a domain has a dot of its file's before it; a host may begin with one of its own.
+    let host = domain.strip_prefix('.').filter(|_| below).unwrap_or(domain);
     let cookie = SetCookie { name, value, secure, http_only, ..SetCookie::default() };
     let place = Place {
-        domain: domain.strip_prefix('.').unwrap_or(domain),
-        host_only: !flag(below)?,
+        domain: host,
+        host_only: !below,
         path,
         created: crate::dates::unix(now),
         ends: (ends != 0).then_some(ends),

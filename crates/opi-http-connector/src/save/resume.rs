@@ -1,7 +1,7 @@
 //! The files of a save that broke off: what came, and what is known of it.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{ErrorKind as Io, Read, Seek, SeekFrom};
+use std::io::{self, ErrorKind as Io, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::digest::Hashing;
@@ -70,7 +70,7 @@ impl Part {
         let _none = fs::remove_file(&self.record).is_err();
         file.set_len(0).map_err(bad)?;
         let record = serde_json::to_vec(known).map_err(|cause| bad(cause.into()))?;
-        fs::write(&self.record, record).map_err(bad)?;
+        create_private(&self.record).and_then(|mut it| it.write_all(&record)).map_err(bad)?;
         Ok(file)
     }
 
@@ -105,6 +105,15 @@ impl Found {
         }
         Ok(())
     }
+}
+
+/// A file that only its owner reads: a signed URL in it is a secret.
+fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// What is read at once.
