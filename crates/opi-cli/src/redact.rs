@@ -91,7 +91,9 @@ pub(crate) fn body(text: &str) -> String {
 /// which has a limit.
 fn conceal(value: &mut Value) -> bool {
     match value {
-        Value::Array(elements) => elements.iter_mut().fold(false, |any, it| conceal(it) || any),
+        Value::Array(elements) => {
+            elements.iter_mut().map(conceal).filter(|hidden| *hidden).count() > 0
+        }
         Value::Object(members) => members.iter_mut().fold(false, |any, (name, member)| {
             let hidden = is_secret(name) && !matches!(member, Value::Array(_) | Value::Object(_));
             if hidden {
