@@ -11,6 +11,7 @@ mod client;
 mod faults;
 mod flows;
 mod http;
+mod http_wrong;
 mod life;
 mod logs;
 mod process;

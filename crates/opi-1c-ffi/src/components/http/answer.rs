@@ -126,7 +126,7 @@ pub(super) fn answer(
 /// The fault of a request that brought no answer, or one that was not expected: what happened on
 /// the way, and the answer there was.
 pub(super) fn failed(error: opi::http::Error, blobs: &Blobs) -> Fault {
-    let history: Vec<_> = error.history().iter().map(history::hop).collect();
+    let history: Vec<_> = error.history().iter().map(history::failed_hop).collect();
     let errors = history::failures(error.history());
     let answer = error.answer().map(|it| (it.status().as_u16(), it.body().clone()));
     let fault = Fault::from(error).fact("history", history).fact("errors", errors);

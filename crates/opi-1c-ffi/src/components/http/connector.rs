@@ -9,6 +9,7 @@ use opi::http::{Redirects, Request, Save, Saved, Session, SessionConfig};
 
 use super::answer::{self, Form, answer};
 use super::cookies::{self, Jar};
+use super::history;
 use super::request::request;
 use super::retries::retries;
 use super::rows::{HEADERS, MAX_BODY, REDIRECTS};
@@ -64,7 +65,7 @@ impl HttpConnector {
     pub(super) fn request(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
         let session = self.session();
         let Call { request, form, wait, jar } = self.call(&session, args)?;
-        let url = request.url().clone();
+        let url = history::place(request.url());
         let deadline = self.context.life.deadline(wait);
         let told = |error| answer::failed(error, &self.context.blobs);
         let sending = async {
@@ -79,7 +80,7 @@ impl HttpConnector {
             Ok((response, length))
         };
         let (response, length) = self.runtime.run(sending).map_err(|fault: Fault| {
-            let fault = fault.after(deadline.elapsed()).fact("url", url.as_str());
+            let fault = fault.after(deadline.elapsed()).fact("url", url);
             match jar {
                 Jar::Told => fault.fact("jar", cookies::list(session.cookies())),
                 Jar::Stays => fault,

@@ -2,10 +2,25 @@
 
 use std::time::Duration;
 
-use opi::http::{Facts, Hop, Reason, Timings};
+use opi::http::{Facts, Hop, Reason, Timings, Url};
 use serde_json::{Value as Json, json};
 
 use crate::components::words::tls_facts;
+
+/// A URL as faults tell it: parameters may be secrets, and faults go into logs.
+pub(super) fn place(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
+}
+
+/// A request that another one followed, as a fault tells it.
+pub(super) fn failed_hop(failed: &Hop) -> Json {
+    let mut told = hop(failed);
+    told["url"] = place(&failed.url).into();
+    told
+}
 
 /// A request that another one followed.
 pub(super) fn hop(hop: &Hop) -> Json {
@@ -27,7 +42,7 @@ pub(super) fn failures(history: &[Hop]) -> Vec<String> {
             (Some(status), _) => status.as_u16().to_string(),
             (None, error) => error.unwrap_or_default().to_owned(),
         };
-        format!("HTTP {} {}: {what}", hop.method, hop.url)
+        format!("HTTP {} {}: {what}", hop.method, place(&hop.url))
     });
     shown.collect()
 }
