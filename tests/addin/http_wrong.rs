@@ -84,6 +84,23 @@ fn told_clean(session: &Object, answer: &Json) {
     assert!(!last.to_string().contains(CANARY), "{last}");
 }
 
+#[test]
+fn a_login_without_its_type_is_refused_and_not_left_out() {
+    in_both_hosts(|host| {
+        let session = host.create("HTTPConnector");
+        for auth in [
+            json!({ "access_key_id": "k", "secret_key": CANARY }),
+            json!({}),
+            json!({ "type": "basic" }),
+        ] {
+            let answer = request(&session, "http://127.0.0.1:9/", &json!({ "auth": auth }));
+            assert_eq!(answer["error"]["code"], "option", "{answer}");
+            assert!(answer["error"]["message"].as_str().unwrap().contains("user"), "{answer}");
+            told_clean(&session, &answer);
+        }
+    });
+}
+
 /// What is given for a request and never sent goes when more comes; what came is given once.
 #[test]
 fn given_bytes_go_once() {

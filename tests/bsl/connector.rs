@@ -531,6 +531,25 @@ fn a_typo_is_refused_by_its_name() {
 }
 
 #[test]
+fn a_setting_of_a_wrong_type_is_refused_by_its_name() {
+    in_both_languages(|it| {
+        for (key, value) in [
+            ("Authentication", t("user:hunter2")),
+            ("Cookies", n(5)),
+            ("Files", t("photo.png")),
+            ("Headers", t("X-Y: 1")),
+            ("MaximumNumberOfRetries", t("x")),
+            ("RequestParameters", n(5)),
+            ("ToRetryForStatusesCodes", t("502")),
+        ] {
+            let options = it.structure(vec![(key, value)]);
+            let why = it.fails("Get", &[t("http://h.test/"), Value::Undefined, options]);
+            assert!(why.contains(&it.key(key)) && !why.contains("hunter2"), "{key}: {why}");
+        }
+    });
+}
+
+#[test]
 fn what_would_be_sent_can_be_seen() {
     in_both_languages(|it| {
         let session = it.call("NewSession", &[]);

@@ -883,6 +883,13 @@ EndFunction
 
 Function RequestOptions(Val Session, Val Parameters, Val Method, Val URL, Val Connector)
 
+    CheckTypes(Session);
+    CheckTypes(Parameters);
+    CheckList(Parameters.Files, "Files");
+    CheckList(Parameters.ToRetryForStatusesCodes, "ToRetryForStatusesCodes");
+    If TypeOf(Parameters.MaximumNumberOfRetries) <> Type("Number") Then
+        Raise "MaximumNumberOfRetries: expected a number.";
+    EndIf;
     CallOptions = New Structure;
     CallOptions.Insert("query", QueryOf(Session.RequestParameters, Parameters.RequestParameters));
     CallOptions.Insert("headers", MergeHeaders(Session.Headers, Parameters.Headers));
@@ -905,6 +912,32 @@ Function RequestOptions(Val Session, Val Parameters, Val Method, Val URL, Val Co
     Return CallOptions;
 
 EndFunction
+
+// Raises an exception for a setting of a wrong type, so that no login and no header is lost.
+Procedure CheckTypes(Val Given)
+
+    CheckCollection(Given.Authentication, "Authentication");
+    CheckCollection(Given.Headers, "Headers");
+    CheckCollection(Given.RequestParameters, "RequestParameters");
+    CheckList(Given.Cookies, "Cookies");
+
+EndProcedure
+
+Procedure CheckCollection(Val Value, Val Key)
+
+    If IsGiven(Value) And Not IsKeyAndValueCollection(Value) Then
+        Raise Key + ": expected a structure or a map.";
+    EndIf;
+
+EndProcedure
+
+Procedure CheckList(Val Value, Val Key)
+
+    If TypeOf(Value) <> Type("Array") And IsGiven(Value) And Not IsKeyAndValueCollection(Value) Then
+        Raise Key + ": expected an array, a structure or a map.";
+    EndIf;
+
+EndProcedure
 
 Function FirstGiven(Val First, Val Second)
 

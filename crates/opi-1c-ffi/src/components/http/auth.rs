@@ -20,6 +20,9 @@ pub(super) fn authorized(request: Request, options: &mut Options) -> Result<Requ
     }
     let name = given.take::<String>(&TYPE)?.unwrap_or_else(|| "basic".to_owned());
     let inner = who(&mut given)?;
+    if !inner.is_given() && name.eq_ignore_ascii_case("basic") {
+        return Err(wrong(&USER, "the type basic needs it"));
+    }
     scheme(request, &name.to_ascii_lowercase(), inner, &mut given)
 }
 
