@@ -75,7 +75,6 @@ impl Runtime {
 impl Drop for Runtime {
     /// Does not wait: a name look-up that hangs in the system's resolver must not hang the caller.
     fn drop(&mut self) {
-        crate::armed::release();
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();
         }

@@ -11,7 +11,7 @@ use tokio::task::coop;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::direct::{note_until, trusting};
-use crate::{Cancel, Error, ErrorKind, Phase, armed};
+use crate::{Cancel, Error, ErrorKind, Phase};
 
 /// The latest moment at which an operation may still be waiting, and what may end it sooner.
 ///
@@ -185,7 +185,6 @@ pub fn due(
         if moment <= Instant::now() {
             return Poll::Ready(());
         }
-        armed::keep(moment);
         timer.set(Some(sleep_until(moment)));
     }
     let Some(timer) = timer.as_pin_mut() else { return Poll::Pending };

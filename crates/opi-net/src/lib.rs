@@ -32,7 +32,6 @@
 #![forbid(unsafe_code)]
 
 mod advice;
-mod armed;
 mod cancel;
 mod deadline;
 mod dial;

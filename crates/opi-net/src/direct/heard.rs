@@ -66,6 +66,13 @@ impl Wakers {
         self.heard.woken.store(false, Ordering::SeqCst);
     }
 
+    /// Lets go of whom a wake would wake, and with it of their runtime.
+    pub(super) fn unpark(&self) {
+        self.heard.is_parked.store(false, Ordering::SeqCst);
+        let parked = self.heard.parked.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(parked);
+    }
+
     /// Ready when somebody woke the future; wakes `context` when that comes later.
     pub(super) fn poll_woken(&self, context: &Context<'_>) -> Poll<()> {
         let heard = &*self.heard;

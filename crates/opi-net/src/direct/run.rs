@@ -60,6 +60,7 @@ impl Running {
     /// Drives the reactor until something wakes the future.
     fn drive(&self, runtime: &Runtime) {
         runtime.block_on(std::future::poll_fn(|context| self.wakers.poll_woken(context)));
+        self.wakers.unpark();
     }
 }
 
