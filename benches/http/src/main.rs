@@ -10,6 +10,7 @@ mod site;
 use opi_benches::{Report, Role, Side, pin};
 
 fn main() {
+    // The peers' libraries take the process's provider; opi brings its own and looks at none.
     rustls::crypto::ring::default_provider().install_default().unwrap();
     if let Some(role) = Role::of_this_process() {
         return roles::play(&role);
