@@ -13,6 +13,7 @@ use opi_net::{Deadline, Dialer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
 
 const METHODS: [&str; 4] = ["GET", "HEAD", "POST", "OPTIONS"];
 
@@ -33,14 +34,17 @@ fn ask(method: &str, reply: &[u8], pieces: usize) -> Option<(u16, Vec<u8>)> {
     }
     PLACE.with(|(runtime, listener, dialer)| {
         runtime.block_on(async {
+            let said = Notify::new();
             let serving = async {
-                say(listener, reply, pieces).await;
-                say(listener, HONEST, usize::MAX).await;
+                say(listener, reply, pieces, &said).await;
+                say(listener, HONEST, usize::MAX, &said).await;
             };
             let asking = async {
                 let config = SessionConfig::new().dialer(dialer.clone()).max_body(256 * 1024);
                 let session = Session::new(config.redirects(Redirects::Return));
                 let first = send(&session, method).await;
+                // What comes later than the next request cannot be told from its answer.
+                said.notified().await;
                 let second = send(&session, "GET").await;
                 assert_eq!(second, Some((200, b"honest".to_vec())), "leftovers answered");
                 first
@@ -76,22 +80,25 @@ async fn send(session: &Session, method: &str) -> Option<(u16, Vec<u8>)> {
     }
 }
 
-/// Answers the next connection's request with `reply`, closes, and waits until the client does.
-async fn say(listener: &UnixListener, reply: &[u8], pieces: usize) {
+/// Answers the next connection's request with `reply`, closes, tells that all is `said`, and waits
+/// until the client closes.
+async fn say(listener: &UnixListener, reply: &[u8], pieces: usize, said: &Notify) {
     let (mut socket, _) = listener.accept().await.expect("a connection");
-    if head(&mut socket).await.is_none() {
-        return;
+    let closed = answer(&mut socket, reply, pieces).await;
+    said.notify_one();
+    if closed.is_some() {
+        drop(socket.read_to_end(&mut Vec::new()).await);
     }
+}
+
+async fn answer(socket: &mut UnixStream, reply: &[u8], pieces: usize) -> Option<()> {
+    head(socket).await?;
     for piece in reply.chunks(pieces) {
-        if socket.write_all(piece).await.is_err() {
-            return;
-        }
+        socket.write_all(piece).await.ok()?;
         // The client reads each piece by itself.
         tokio::task::yield_now().await;
     }
-    if socket.shutdown().await.is_ok() {
-        drop(socket.read_to_end(&mut Vec::new()).await);
-    }
+    socket.shutdown().await.ok()
 }
 
 async fn head(socket: &mut UnixStream) -> Option<()> {

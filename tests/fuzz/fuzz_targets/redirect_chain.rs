@@ -1,13 +1,16 @@
 //! A chain of redirects over servers that may be anyone: no secret leaves its origin.
 #![no_main]
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
 use libfuzzer_sys::fuzz_target;
 use opi_http_connector::{Request, Session, SessionConfig};
 use opi_net::Deadline;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 /// What stands in every credential of the first request, and nowhere else.
 const SECRET: &str = "canary7";
@@ -48,30 +51,50 @@ fn answer(line: &[u8]) -> Vec<u8> {
     [head.into_bytes(), location.copied().collect(), b"\r\n\r\n".to_vec()].concat()
 }
 
-/// Answers the requests in turn; the last one with 200.
+/// Answers the requests in turn, whatever connection they come by; the last one with 200. What is
+/// no request ends its connection.
 async fn serve(listener: &TcpListener, answers: &[Vec<u8>], seen: &Mutex<Vec<String>>) {
-    let mut answers = answers.iter();
-    loop {
-        let Ok((mut socket, _)) = listener.accept().await else { return };
-        let mut head = Vec::new();
-        let mut buffer = [0; 4096];
-        while let Ok(count @ 1..) = socket.read(&mut buffer).await {
-            head.extend_from_slice(&buffer[..count]);
-            let text = String::from_utf8_lossy(&head).into_owned();
-            let Some((first, body)) = text.split_once("\r\n\r\n") else { continue };
-            let wanted = if first.to_ascii_lowercase().contains("content-length: 4") { 4 } else { 0 };
-            if body.len() < wanted {
-                continue;
-            }
-            head.clear();
-            seen.lock().expect("nobody panicked").push(text);
-            let last = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-            let answer = answers.next().map_or(&last[..], Vec::as_slice);
-            if socket.write_all(answer).await.is_err() {
-                break;
-            }
+    let mut open = Vec::<Pin<Box<dyn Future<Output = ()> + '_>>>::new();
+    poll_fn(|context| {
+        while let Poll::Ready(Ok((socket, _))) = listener.poll_accept(context) {
+            open.push(Box::pin(converse(socket, answers, seen)));
+        }
+        open.retain_mut(|it| it.as_mut().poll(context).is_pending());
+        Poll::Pending
+    })
+    .await
+}
+
+async fn converse(mut socket: TcpStream, answers: &[Vec<u8>], seen: &Mutex<Vec<String>>) {
+    let mut head = Vec::new();
+    let mut buffer = [0; 4096];
+    while let Ok(count @ 1..) = socket.read(&mut buffer).await {
+        head.extend_from_slice(&buffer[..count]);
+        if !head[0].is_ascii_uppercase() {
+            // The beginning of a TLS handshake.
+            return;
+        }
+        let text = String::from_utf8_lossy(&head).into_owned();
+        let Some((first, body)) = text.split_once("\r\n\r\n") else { continue };
+        let wanted = if first.to_ascii_lowercase().contains("content-length: 4") { 4 } else { 0 };
+        if body.len() < wanted {
+            continue;
+        }
+        head.clear();
+        let number = note(seen, text);
+        let last = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+        let answer = answers.get(number).map_or(&last[..], Vec::as_slice);
+        if socket.write_all(answer).await.is_err() {
+            return;
         }
     }
+}
+
+/// How many requests came before this one.
+fn note(seen: &Mutex<Vec<String>>, request: String) -> usize {
+    let mut seen = seen.lock().expect("nobody panicked");
+    seen.push(request);
+    seen.len() - 1
 }
 
 /// Once a request has left the first origin, no later one tells the secret, wherever it goes.
