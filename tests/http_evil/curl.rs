@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use harness::fixture;
 use serde_json::Value;
 
+use crate::measures::alone;
 use crate::reply::same;
 
 /// The rows in which curl and we disagree, by curl's number, with the reason. A row that begins
@@ -45,8 +46,12 @@ fn is_template(reply: &[u8]) -> bool {
     named || TEMPLATES.iter().any(|word| text.contains(word))
 }
 
-#[tokio::test]
-async fn replies_of_curls_tests_are_taken_and_refused_as_curl_does() {
+#[test]
+fn replies_of_curls_tests_are_taken_and_refused_as_curl_does() {
+    alone(every_reply());
+}
+
+async fn every_reply() {
     let Some(rows) = fixture("curl-http-replies/replies.json") else { return };
     let reasons: BTreeMap<u64, &str> = DISAGREE
         .iter()

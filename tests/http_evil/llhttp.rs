@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use harness::fixture;
 
+use crate::measures::alone;
 use crate::reply::same;
 
 /// The rows in which llhttp and we disagree, with the reason. A row that begins to agree has to
@@ -59,8 +60,12 @@ const DISAGREE: &[(&str, &[&str])] = &[
     ),
 ];
 
-#[tokio::test]
-async fn replies_of_llhttps_tests_are_taken_and_refused_as_it_does() {
+#[test]
+fn replies_of_llhttps_tests_are_taken_and_refused_as_it_does() {
+    alone(every_reply());
+}
+
+async fn every_reply() {
     let Some(rows) = fixture("http1-llhttp/cases.json") else { return };
     let reasons: BTreeMap<&str, &str> = DISAGREE
         .iter()

@@ -3,9 +3,11 @@
 #![forbid(unsafe_code)]
 
 mod case;
+mod client;
 mod curl;
 mod expected;
 mod llhttp;
+mod measures;
 mod own;
 mod reply;
 mod road;

@@ -38,6 +38,14 @@ impl Road {
         }
     }
 
+    /// The server in the URL: by its address, or by a name that the proxy alone can look up.
+    pub(crate) fn server(self, server: SocketAddr) -> String {
+        match self {
+            Self::Connect | Self::Direct | Self::Socks5 | Self::Tls => server.to_string(),
+            Self::Socks4a => format!("{NAME}:{}", server.port()),
+        }
+    }
+
     /// Plays the proxy's part and shakes hands.
     pub(crate) async fn enter(
         self,
@@ -51,13 +59,15 @@ impl Road {
             }
             Self::Direct | Self::Tls => {}
             Self::Socks4a => {
-                // Version, command, port and address; then the user; then the name, which the
-                // address 0.0.0.1 announces.
+                // Version, command, port and address; then the user; then the name, which an
+                // address that begins 0.0.0 announces. R07 leads to port 1 of an address.
                 let mut asked = [0; 8];
                 socket.read_exact(&mut asked).await?;
                 until(&mut socket, b"\0").await?;
-                if asked[4..7] == [0; 3] {
-                    until(&mut socket, b"\0").await?;
+                if asked[2..] != [0, 1, 127, 0, 0, 1] {
+                    assert_eq!(asked[4..7], [0; 3], "no name was asked for");
+                    let name = until(&mut socket, b"\0").await?;
+                    assert_eq!(name.strip_suffix(b"\0"), Some(NAME.as_bytes()));
                 }
                 socket.write_all(&[0, 90, 0, 0, 0, 0, 0, 0]).await?;
             }
@@ -80,6 +90,9 @@ impl Road {
         }
     }
 }
+
+/// The server's name on the road that has one. No resolver knows it.
+const NAME: &str = "evil.invalid";
 
 /// Reads up to and with `end`, and no byte more.
 pub(crate) async fn until(io: &mut (impl AsyncRead + Unpin), end: &[u8]) -> io::Result<Vec<u8>> {

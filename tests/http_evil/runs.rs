@@ -1,24 +1,24 @@
 //! Every case, in every way of writing, by every road.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use harness::{Ca, LogCapture, told, watch_for};
-use opi_http_connector::{Error, Request, Response, Session, SessionConfig};
+use bytes::Bytes;
+use harness::{Ca, told};
+use opi_http_connector::{Error, Request, Response, SessionConfig};
+use opi_net::Secret;
 use opi_net::tls::{Certificates, Tls, Trust};
-use opi_net::{Deadline, Secret};
 use rustls::ServerConfig;
 use tokio::task::JoinSet;
 
 use crate::case::{self, Case};
+use crate::client::{CANARY, Client};
 use crate::expected::{ASKED_AGAIN, Outcome, TABLE};
+use crate::measures::{Measures, alone};
 use crate::road::Road;
 use crate::server::{HONEST, Server};
 use crate::writing::Writing;
-
-/// A secret that stands in every request and must stand nowhere else.
-const CANARY: &str = "hunter2-canary";
 
 /// What all runs of one road share.
 #[derive(Clone)]
@@ -36,19 +36,19 @@ impl Setting {
         Self { road, server, trust: Tls::new(trust) }
     }
 
-    /// A session whose body limit is far below what endless bodies bring.
-    fn session(&self, server: &Server) -> Session {
+    /// A client whose body limit is far below what endless bodies bring.
+    fn client(&self, server: &Server) -> Client {
         let route = self.road.route(server.address).parse().unwrap();
         let config = SessionConfig::new().route(route).tls(self.trust.clone());
-        Session::new(config.max_body(1024 * 1024))
+        Client::new(config.max_body(1024 * 1024))
     }
 
     fn request(&self, server: &Server, case: &Case, path: &str) -> Request {
         let scheme = if self.road.is_encrypted() { "https" } else { "http" };
-        let url = format!("{scheme}://{}/{path}", server.address);
+        let url = format!("{scheme}://{}/{path}", self.road.server(server.address));
         let request = Request::new(&case.method, &url).unwrap();
         let request = request.secret_header("Authorization", &Secret::new(CANARY)).unwrap();
-        let request = request.body(vec![b'x'; case.body]);
+        let request = request.body(body(case.body));
         match case.id.as_str() {
             "I05" => request.expect_continue(Duration::from_millis(100)),
             _ => request,
@@ -56,38 +56,33 @@ impl Setting {
     }
 }
 
+/// A body of this length. All of them share one memory, which is nobody's growth.
+fn body(length: usize) -> Bytes {
+    static LONGEST: OnceLock<Bytes> = OnceLock::new();
+    let longest = || case::all().iter().map(|case| case.body).max();
+    LONGEST.get_or_init(|| vec![b'x'; longest().unwrap_or_default()].into()).slice(..length)
+}
+
 /// Runs `case` once; says what is wrong, if anything is.
 async fn run(setting: &Setting, case: &Case, writing: Writing) -> Result<(), String> {
     let server = Server::start(case, setting.road, writing, &setting.server).await;
-    let session = setting.session(&server);
+    let client = setting.client(&server);
     let wanted = wanted(case, setting.road);
-    let outcome = ask(setting, &session, &server, case).await;
+    let slow = matches!(wanted, Outcome::Fails(["timeout"]));
+    let limit = if slow { Duration::from_millis(400) } else { LIMIT };
+    let outcome = client.send(setting.request(&server, case, "first"), limit).await?;
     let mut wrong = judge(&outcome, wanted);
     if ASKED_AGAIN.contains(&case.id.as_str()) {
         server.played().await;
+        client.turn().await;
         let again = Case::new("again", Vec::new());
-        let request = setting.request(&server, &again, "again");
-        let deadline = Deadline::after(Duration::from_secs(10));
-        let second = session.send(request, &deadline).await;
+        let second = client.send(setting.request(&server, &again, "again"), LIMIT).await?;
         wrong = wrong.and_then(|()| judge(&second, Outcome::Answer(200, HONEST)));
     }
-    drop((session, outcome));
+    drop(outcome);
+    let ended = client.end();
     let came = server.finish().await;
-    wrong.and_then(|()| sent_well(case, &came))
-}
-
-async fn ask(
-    setting: &Setting,
-    session: &Session,
-    server: &Server,
-    case: &Case,
-) -> Result<Response, Error> {
-    let request = setting.request(server, case, "first");
-    let slow = matches!(wanted(case, setting.road), Outcome::Fails(["timeout"]));
-    let limit = if slow { Duration::from_millis(400) } else { Duration::from_secs(10) };
-    let deadline = Deadline::after(limit);
-    let guard = limit + Duration::from_secs(20);
-    watch_for(guard, &case.id, session.send(request, &deadline)).await
+    wrong.and(ended).and_then(|()| sent_well(case, &came))
 }
 
 /// What is wanted of `case`. To whom R07 leads depends on the road: nobody is at port 1, a SOCKS
@@ -146,61 +141,78 @@ fn sent_well(case: &Case, came: &[Vec<u8>]) -> Result<(), String> {
 }
 
 /// Runs all cases by `road`; a seed that was printed can be given in `OPI_SEED`.
-async fn all(road: Road) {
+fn all(road: Road) {
     let given = std::env::var("OPI_SEED").ok().and_then(|text| text.parse().ok());
     let clock = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_nanos() as u64;
     let seed: u64 = given.unwrap_or(clock) | 1;
-    let log = LogCapture::new();
-    let _guard = log.on_this_thread();
-    let setting = Setting::new(road);
-    let mut wrong = BTreeSet::new();
-    for writing in [Writing::Whole, Writing::Single, Writing::Random(seed), Writing::Lines] {
-        let mut runs = JoinSet::new();
-        for case in case::all() {
-            let setting = setting.clone();
-            runs.spawn(async move {
-                let outcome = run(&setting, case, writing).await;
-                outcome.err().map(|wrong| format!("{} {writing:?}: {wrong}", case.id))
-            });
-            if runs.len() >= SIDE_BY_SIDE {
-                wrong.extend(runs.join_next().await.unwrap().unwrap());
-            }
+    let wrong = alone(async {
+        let setting = Setting::new(road);
+        // What all batches share is there before the first is measured.
+        drop((case::all(), body(0)));
+        let mut wrong = Vec::new();
+        for writing in [Writing::Whole, Writing::Single, Writing::Random(seed), Writing::Lines] {
+            wrong.extend(batch(&setting, writing).await);
         }
-        while let Some(run) = runs.join_next().await {
-            wrong.extend(run.unwrap());
+        wrong
+    });
+    assert!(wrong.is_empty(), "by {road:?}, OPI_SEED={seed}:\n{}", wrong.join("\n"));
+}
+
+/// Runs all cases in one way of writing, and looks at what the process holds before and behind.
+async fn batch(setting: &Setting, writing: Writing) -> BTreeSet<String> {
+    let begin = Measures::begin();
+    let mut wrong = BTreeSet::new();
+    let mut runs = JoinSet::new();
+    for case in case::all() {
+        let setting = setting.clone();
+        runs.spawn(async move {
+            let outcome = run(&setting, case, writing).await;
+            outcome.err().map(|wrong| format!("{} {writing:?}: {wrong}", case.id))
+        });
+        if runs.len() >= SIDE_BY_SIDE {
+            wrong.extend(runs.join_next().await.unwrap().unwrap());
         }
     }
-    let wrong: Vec<_> = wrong.into_iter().collect();
-    assert!(wrong.is_empty(), "by {road:?}, OPI_SEED={seed}:\n{}", wrong.join("\n"));
-    assert!(!log.text().contains(CANARY), "the log shows the canary");
+    while let Some(run) = runs.join_next().await {
+        wrong.extend(run.unwrap());
+    }
+    let held = begin.map_or(Ok(()), |begin| begin.end(GROWTH));
+    wrong.extend(held.err().map(|held| format!("{writing:?}: {held}")));
+    wrong
 }
+
+/// Far above what an answer takes; only who waits in vain is told a shorter time.
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// So many cases run at the same time.
 const SIDE_BY_SIDE: usize = 8;
 
-#[tokio::test]
-async fn directly() {
-    all(Road::Direct).await;
+/// What they may take together beyond what was there: 8 MiB, and as much for their servers.
+const GROWTH: u64 = 16 << 20;
+
+#[test]
+fn directly() {
+    all(Road::Direct);
 }
 
-#[tokio::test]
-async fn under_tls() {
-    all(Road::Tls).await;
+#[test]
+fn under_tls() {
+    all(Road::Tls);
 }
 
-#[tokio::test]
-async fn in_a_tunnel_of_an_http_proxy() {
-    all(Road::Connect).await;
+#[test]
+fn in_a_tunnel_of_an_http_proxy() {
+    all(Road::Connect);
 }
 
-#[tokio::test]
-async fn through_socks4a() {
-    all(Road::Socks4a).await;
+#[test]
+fn through_socks4a() {
+    all(Road::Socks4a);
 }
 
-#[tokio::test]
-async fn through_socks5() {
-    all(Road::Socks5).await;
+#[test]
+fn through_socks5() {
+    all(Road::Socks5);
 }
 
 #[test]
