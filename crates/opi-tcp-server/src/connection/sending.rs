@@ -143,6 +143,23 @@ impl Connection {
         !lost && (queued || self.sends())
     }
 
+    /// Completes when nothing is on its way to the peer, or nothing of it can arrive any more.
+    pub(crate) async fn answered(&self) {
+        let sent = async {
+            // Who sends has the turn until all of it has gone. Bytes that are queued without it are
+            // the task's, which is about to take it.
+            loop {
+                let turn = self.turn.lock().await;
+                if self.state().outbox.is_empty() {
+                    return;
+                }
+                drop(turn);
+                tokio::task::yield_now().await;
+            }
+        };
+        first(sent, async { drop(self.until_gone().await) }).await;
+    }
+
     /// Writes the queue whenever there is something in it; ends with the reason when the peer
     /// takes nothing for `patience`.
     pub(crate) async fn serve_queue(&self, patience: Duration) -> End {
@@ -282,3 +299,60 @@ fn gone() -> Error {
 
 /// The longest time that a closing layer may take to say so.
 const GOODBYE: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::runtime::Builder;
+
+    use super::*;
+    use crate::Config;
+    use crate::connection::{Origin, plain};
+    use crate::hub::Hub;
+
+    /// Runs `test` where no clock wakes anybody.
+    fn check<T: Future<Output = ()>>(test: impl FnOnce(std::sync::Arc<Connection>) -> T) {
+        let runtime = Builder::new_current_thread().enable_io().build().unwrap();
+        runtime.block_on(async {
+            let hub = Hub::new(Config::loopback(0));
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let local = listener.local_addr().unwrap();
+            let wire = plain(TcpStream::connect(local).await.unwrap());
+            let origin = Origin { peer: local, via: None, local, tls: None };
+            test(hub.admit(origin, wire, hub.place().unwrap())).await;
+        });
+    }
+
+    async fn is_over(waiting: std::pin::Pin<&mut impl Future<Output = ()>>) -> bool {
+        let mut waiting = waiting;
+        poll_fn(|context| Poll::Ready(waiting.as_mut().poll(context).is_ready())).await
+    }
+
+    #[test]
+    fn the_end_of_an_answer_is_an_event() {
+        check(|connection| async move {
+            assert!(is_over(pin!(connection.answered())).await);
+            let turn = connection.turn.lock().await;
+            let mut waiting = pin!(connection.answered());
+            assert!(!is_over(waiting.as_mut()).await);
+            connection.state().outbox.push(Bytes::from_static(b"queued meanwhile"));
+            drop(turn);
+            assert!(!is_over(waiting.as_mut()).await);
+            connection.state().outbox.clear();
+            waiting.await;
+        });
+    }
+
+    #[test]
+    fn an_answer_that_cannot_arrive_is_not_waited_for() {
+        check(|connection| async move {
+            let _turn = connection.turn.lock().await;
+            let mut waiting = pin!(connection.answered());
+            assert!(!is_over(waiting.as_mut()).await);
+            connection.ended(End::PeerReset);
+            waiting.await;
+        });
+    }
+}

@@ -5,7 +5,6 @@ mod watch;
 
 use std::future::pending;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -97,9 +96,7 @@ async fn linger(connection: &Connection, hub: &Hub) -> End {
 async fn silence(connection: &Connection, hub: &Hub) {
     let (limit, begun) = (hub.config.times.linger, Instant::now());
     loop {
-        while connection.answers() {
-            tokio::time::sleep(MOMENT).await;
-        }
+        connection.answered().await;
         // Its place may be given away from here on.
         hub.over(connection.id);
         let active = connection.state().active.max(begun);
@@ -116,9 +113,6 @@ async fn broken(connection: &Connection) -> End {
     connection.wire.broken().await;
     End::PeerReset
 }
-
-/// How often is looked whether something is still on its way to a peer that has finished.
-const MOMENT: Duration = Duration::from_millis(50);
 
 /// Never completes.
 async fn never<T>() -> T {
