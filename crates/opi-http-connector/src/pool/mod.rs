@@ -2,6 +2,7 @@
 
 mod config;
 mod lease;
+mod queue;
 mod shared;
 mod state;
 mod stats;

@@ -72,7 +72,7 @@ impl<K: Clone + Eq + Hash, C: Pooled> Shared<K, C> {
             Asked::Given(given) => Ok(given),
             Asked::Busy => {
                 let (teller, told) = channel();
-                Err(books.wait(key.clone(), teller).map(|number| (told, number)))
+                Err(books.wait(key, teller).map(|number| (told, number)))
             }
         };
         drop(books);

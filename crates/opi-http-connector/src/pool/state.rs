@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::queue::Queue;
 use super::stats::Reason;
 use super::{PoolConfig, PoolStats};
 
@@ -19,9 +20,7 @@ pub(super) struct State<K, C, W> {
     /// How many are open, by key.
     open: HashMap<K, usize>,
     stats: PoolStats,
-    /// In the order in which they came; numbers rise.
-    waiting: VecDeque<Waiting<K, W>>,
-    next: u64,
+    waiting: Queue<K, W>,
 }
 
 /// A connection in the books.
@@ -37,13 +36,6 @@ pub(super) struct Member<K, C> {
 pub(super) struct Held<C> {
     pub(super) connection: C,
     pub(super) opened: Instant,
-}
-
-#[derive(Debug)]
-struct Waiting<K, W> {
-    key: K,
-    number: u64,
-    told: W,
 }
 
 /// What is given to one that asks.
@@ -73,8 +65,7 @@ impl<K: Clone + Eq + Hash, C, W> State<K, C, W> {
             idle: VecDeque::new(),
             open: HashMap::new(),
             stats: PoolStats::default(),
-            waiting: VecDeque::new(),
-            next: 0,
+            waiting: Queue::new(),
         }
     }
 
@@ -96,43 +87,39 @@ impl<K: Clone + Eq + Hash, C, W> State<K, C, W> {
     /// An idle connection of `key`, the one used last.
     pub(super) fn take(&mut self, key: &K) -> Option<Member<K, C>> {
         let at = self.idle.iter().rposition(|member| member.key == *key)?;
-        self.idle.remove(at)
+        let taken = self.idle.remove(at);
+        self.review(key);
+        taken
     }
 
     /// Puts one that asked into the queue, unless that is full; the number is its own.
-    pub(super) fn wait(&mut self, key: K, told: W) -> Option<u64> {
+    pub(super) fn wait(&mut self, key: &K, told: W) -> Option<u64> {
         if self.waiting.len() >= self.config.max_waiting {
             return None;
         }
-        let number = self.next;
-        self.next += 1;
-        self.waiting.push_back(Waiting { key, number, told });
+        let number = self.waiting.join(key.clone(), told);
+        self.review(key);
         Some(number)
     }
 
     /// Takes one that waits no longer out of the queue.
     pub(super) fn leave(&mut self, number: u64) {
-        if let Ok(at) = self.waiting.binary_search_by_key(&number, |waiting| waiting.number) {
-            drop(self.waiting.remove(at));
-        }
+        drop(self.waiting.leave(number));
     }
 
     /// The first that waits for what is free now, and what it gets.
     pub(super) fn next(&mut self, closing: &mut Closing<K, C>) -> Option<(W, Given<K, C>)> {
-        let mut at = 0;
-        while let Some(waiting) = self.waiting.get(at) {
-            let key = waiting.key.clone();
-            if let Some(given) = self.give(&key, closing) {
-                let waiting = self.waiting.remove(at)?;
-                return Some((waiting.told, given));
-            }
-            at += 1;
+        if self.waiting.is_empty() || !self.has_room() {
+            return None;
         }
-        None
+        let (number, key) = self.waiting.first()?;
+        let given = self.give(&key.clone(), closing)?;
+        Some((self.waiting.leave(number)?, given))
     }
 
     /// Takes a connection back for later requests.
     pub(super) fn put(&mut self, member: Member<K, C>) {
+        self.waiting.set_open(&member.key, true);
         self.idle.push_back(member);
     }
 
@@ -158,6 +145,7 @@ impl<K: Clone + Eq + Hash, C, W> State<K, C, W> {
                 self.open.remove(key);
             }
         }
+        self.review(key);
     }
 
     /// Notes that a connection which was counted was closed and its room is kept.
@@ -196,18 +184,36 @@ impl<K: Clone + Eq + Hash, C, W> State<K, C, W> {
         if let Some(member) = self.take(key) {
             return Some(Given::Kept(member));
         }
-        let open = self.open.get(key).copied().unwrap_or_default();
-        if open >= self.config.max_open_per_host.get() {
+        if !self.has_room_for(key) || !self.has_room() {
             return None;
         }
         if self.stats.open >= self.config.max_open.get() {
             // Idle ones of others give way.
-            self.idle.front()?;
             self.close_oldest(Reason::Crowded, closing);
         }
         *self.open.entry(key.clone()).or_default() += 1;
         self.stats.open += 1;
+        self.review(key);
         Some(Given::Room(key.clone()))
+    }
+
+    /// Whether the limit of all lets one of any key have something.
+    fn has_room(&self) -> bool {
+        self.stats.open < self.config.max_open.get() || !self.idle.is_empty()
+    }
+
+    /// Whether the limit of a host lets `key` have one more.
+    fn has_room_for(&self, key: &K) -> bool {
+        self.open.get(key).is_none_or(|open| *open < self.config.max_open_per_host.get())
+    }
+
+    /// Opens the line of those who wait for `key` when one of them could have something, were there
+    /// room for all, and closes it otherwise. Whatever of `key` changes has it reviewed.
+    fn review(&mut self, key: &K) {
+        if self.waiting.has_line(key) {
+            let is_idle = self.idle.iter().any(|member| member.key == *key);
+            self.waiting.set_open(key, is_idle || self.has_room_for(key));
+        }
     }
 
     fn close_oldest(&mut self, reason: Reason, closing: &mut Closing<K, C>) {
