@@ -10,16 +10,16 @@ use crate::run::value::{Thrown, Value};
 use crate::words::word;
 
 /// The module, whose names and keys are written in English here whatever its language is.
-struct Connector<'run>(Machine<'run>);
+pub(crate) struct Connector<'run>(Machine<'run>);
 
 impl Connector<'_> {
     #[track_caller]
-    fn call(&self, name: &str, given: &[Value]) -> Value {
+    pub(crate) fn call(&self, name: &str, given: &[Value]) -> Value {
         self.attempt(name, given).unwrap_or_else(|Thrown(why)| panic!("{name}: {why}"))
     }
 
     #[track_caller]
-    fn fails(&self, name: &str, given: &[Value]) -> String {
+    pub(crate) fn fails(&self, name: &str, given: &[Value]) -> String {
         match self.attempt(name, given) {
             Err(Thrown(why)) => why,
             Ok(value) => panic!("{name} gave {value:?}"),
@@ -30,15 +30,15 @@ impl Connector<'_> {
         self.0.call(&word(name, self.0.language), given)
     }
 
-    fn key(&self, english: &str) -> String {
+    pub(crate) fn key(&self, english: &str) -> String {
         word(english, self.0.language)
     }
 
-    fn field(&self, of: &Value, english: &str) -> Value {
+    pub(crate) fn field(&self, of: &Value, english: &str) -> Value {
         of.get(&self.key(english))
     }
 
-    fn structure(&self, pairs: Vec<(&str, Value)>) -> Value {
+    pub(crate) fn structure(&self, pairs: Vec<(&str, Value)>) -> Value {
         let structure = Value::structure(Vec::new());
         for (key, value) in pairs {
             structure.insert(Value::Text(self.key(key)), value);
@@ -55,7 +55,7 @@ impl Connector<'_> {
 }
 
 /// Runs `check` with the module of OneScript in each language.
-fn in_both_languages(check: impl Fn(&Connector<'_>)) {
+pub(crate) fn in_both_languages(check: impl Fn(&Connector<'_>)) {
     let modules = builds()
         .into_iter()
         .filter(|it| it.host == Where::OneScript && it.module() == "HTTPConnector");
@@ -68,20 +68,20 @@ fn in_both_languages(check: impl Fn(&Connector<'_>)) {
     assert_eq!(count, 2);
 }
 
-fn server() -> Background<HttpServer> {
+pub(crate) fn server() -> Background<HttpServer> {
     Background::start(|| HttpServer::start_handling(Listen::plain(), httpbin))
 }
 
-fn t(text: &str) -> Value {
+pub(crate) fn t(text: &str) -> Value {
     Value::text(text)
 }
 
-fn n(number: i32) -> Value {
+pub(crate) fn n(number: i32) -> Value {
     Value::Number(number.into())
 }
 
 #[track_caller]
-fn same(value: &Value, expected: &Value) {
+pub(crate) fn same(value: &Value, expected: &Value) {
     assert!(value.equals(expected), "{value:?} is not {expected:?}");
 }
 

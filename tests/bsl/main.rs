@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod addin;
+mod beyond;
 mod calls;
 mod connector;
 mod exports;

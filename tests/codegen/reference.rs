@@ -188,6 +188,7 @@ impl Page {
             Kind::Data => Bilingual::new("binary data or text", "двоичные данные или строка"),
             Kind::Handle => Bilingual::new("number of bytes", "номер данных"),
             Kind::Json => Bilingual::new("any value", "любое значение"),
+            Kind::Length => Bilingual::new("bytes, 0 or more", "байт, 0 или больше"),
             Kind::List => Bilingual::new("list of texts, or a text", "список строк или строка"),
             Kind::Milliseconds => Bilingual::new("milliseconds", "миллисекунды"),
             Kind::Objects(_) => Bilingual::new("list of objects", "список объектов"),
@@ -198,7 +199,9 @@ impl Page {
             ),
             Kind::Seconds => Bilingual::new("seconds since 1970", "секунды с 1970 года"),
             Kind::Size => Bilingual::new("count, 0 or more", "количество, 0 или больше"),
-            Kind::Statuses => Bilingual::new("list of statuses", "список кодов состояния"),
+            Kind::Statuses => {
+                Bilingual::new("list of statuses, or a text", "список кодов состояния или строка")
+            }
             Kind::Text => Bilingual::new("text", "строка"),
             Kind::Texts => Bilingual::new(
                 "object of texts, or list of pairs",

@@ -118,6 +118,19 @@ pub(crate) enum TextOrBytes {
     Text(String),
 }
 
+impl TextOrBytes {
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::Bytes(bytes) => bytes.is_empty(),
+            Self::Text(text) => text.is_empty(),
+        }
+    }
+
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self, Self::Text(_))
+    }
+}
+
 impl Argument for TextOrBytes {
     fn fits(kind: Kind) -> bool {
         matches!(kind, Kind::Data)

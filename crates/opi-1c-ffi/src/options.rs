@@ -204,11 +204,28 @@ impl Optional for i64 {
     }
 }
 
-/// Whole numbers of 16 bits, such as statuses.
-impl Optional for Vec<u16> {
+/// How long something is, in bytes.
+impl Optional for u64 {
     fn from_json(json: Json) -> Option<Self> {
-        let Json::Array(items) = json else { return None };
-        items.iter().map(|item| whole(item).and_then(|it| u16::try_from(it).ok())).collect()
+        whole(&json).and_then(|number| Self::try_from(number).ok())
+    }
+}
+
+/// Statuses of HTTP: some, or a name for many.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Statuses {
+    Listed(Vec<u16>),
+    Named(String),
+}
+
+impl Optional for Statuses {
+    fn from_json(json: Json) -> Option<Self> {
+        let status = |item: &Json| whole(item).and_then(|it| u16::try_from(it).ok());
+        match json {
+            Json::Array(items) => items.iter().map(status).collect::<Option<_>>().map(Self::Listed),
+            Json::String(name) => Some(Self::Named(name)),
+            _ => None,
+        }
     }
 }
 

@@ -176,6 +176,8 @@ pub enum Kind {
     Handle,
     /// Any JSON value; in options only.
     Json,
+    /// A length in bytes, however large; in options only.
+    Length,
     /// A JSON list of texts, or one text; in options only.
     List,
     /// A time in milliseconds; 0 is the longest wait.
@@ -190,7 +192,7 @@ pub enum Kind {
     Seconds,
     /// A count of bytes; 0 is the largest.
     Size,
-    /// A JSON list of statuses of HTTP; in options only.
+    /// A JSON list of statuses of HTTP, or the name of many; in options only.
     Statuses,
     /// Text.
     Text,
@@ -209,6 +211,7 @@ impl Kind {
             Self::Data => "binary data or text",
             Self::Handle => "a handle of bytes, a whole number of 1 or more",
             Self::Json => "a JSON value",
+            Self::Length => "a whole number of bytes, 0 or more",
             Self::List => "a JSON list of texts, or one text",
             Self::Milliseconds => "a whole number of milliseconds from 0 to 86400000",
             Self::Objects(_) => "a JSON list of objects",
@@ -218,7 +221,7 @@ impl Kind {
             }
             Self::Seconds => "a whole number of seconds since 1970",
             Self::Size => "a whole number of bytes from 0 to 2147483647",
-            Self::Statuses => "a JSON list of statuses of HTTP",
+            Self::Statuses => "a JSON list of statuses of HTTP, or the name of many",
             Self::Text => "text",
             Self::Texts => "a JSON object of texts, or a list of pairs",
         }

@@ -130,7 +130,9 @@ EndFunction
 #Region Settings
 
 // Additional parameters of a request with their defaults; an unknown key is an error. || Дополнительные параметры запроса со значениями по умолчанию; неизвестный ключ - ошибка.
-// Also accepted: OutputFileName - the path of a file for the body; JSONWriterSettings - see ObjectToJson. || Также допустимы: ИмяВыходногоФайла - путь к файлу для тела; ПараметрыЗаписиJSON - см. ОбъектВJson.
+// Also accepted: OutputFileName - the path of a file for the body; JSONWriterSettings - see ObjectToJson; || Также допустимы: ИмяВыходногоФайла - путь к файлу для тела; ПараметрыЗаписиJSON - см. ОбъектВJson;
+// BodyEncoding - the encoding of Data that is text or a form, for example windows-1251; ResumeDownload - True goes on with a file that broke off; || КодировкаТела - кодировка данных-строки или формы, например windows-1251; Докачивать - Истина продолжает прерванный файл;
+// AddInOptions - a structure or a map with any options of the method Request of the add-in, such as expect_continue or proxy_ca_file; they go before all others. || ПараметрыКомпоненты - структура или соответствие с любыми параметрами метода Запрос компоненты, например expect_continue или proxy_ca_file; они важнее остальных.
 //
 // Returns: || Возвращаемое значение:
 //  Structure: || Структура:
@@ -139,7 +141,7 @@ EndFunction
 //   Proxy - InternetProxy, String, Structure, Array - text such as socks5://user:password@host:port, or server, port, proxy_type, login, password; ways of an array are tried in turn. || Прокси - ИнтернетПрокси, Строка, Структура, Массив - строка вида socks5://имя:пароль@узел:порт либо server, port, proxy_type, login, password; пути из массива пробуются по очереди.
 //   RequestParameters - Structure, Map - parameters added to the URL. || ПараметрыЗапроса - Структура, Соответствие - параметры, добавляемые к URL.
 //   VerifySSL - Boolean, String - False checks no certificate; text is the path of a PEM file with issuers to trust besides the system's. || ПроверятьSSL - Булево, Строка - Ложь не проверяет сертификаты; строка - путь к файлу PEM с ЦС, которым доверять помимо системных.
-//   ClientSSLCertificate - String, Structure - the path of a file .p12, .pfx or .pem, or FileName and Password. || КлиентскийСертификатSSL - Строка, Структура - путь к файлу .p12, .pfx или .pem либо ИмяФайла и Пароль.
+//   ClientSSLCertificate - String, BinaryData, Structure - the path of a file .p12, .pfx or .pem, the binary data of a file .p12, or FileName or Data, and Password. || КлиентскийСертификатSSL - Строка, ДвоичныеДанные, Структура - путь к файлу .p12, .pfx или .pem, двоичные данные файла .p12 либо ИмяФайла или Данные, и Пароль.
 //   Cookies - Array, Map - cookies of this request: structures with Description and Value. || Cookies - Массив, Соответствие - cookies этого запроса: структуры с полями Наименование и Значение.
 //   Timeout - Number - how long the request may take, in seconds. || Таймаут - Число - сколько может длиться запрос, в секундах.
 //   AllowRedirect - Boolean - whether redirects are followed. || РазрешитьПеренаправление - Булево - следовать ли перенаправлениям.
@@ -206,6 +208,7 @@ EndFunction
 //   ClientSSLCertificate - see NewParameters. || КлиентскийСертификатSSL - см. НовыеПараметры.
 //   MaximumNumberOfRedirects - Number - how many redirects are followed. || МаксимальноеКоличествоПеренаправлений - Число - скольким перенаправлениям следовать.
 //   Cookies - Map - the cookies: by domain, path and name. || Cookies - Соответствие - cookies: по домену, пути и имени.
+//   AddInOptions - Structure, Map - any options of the method NewSession of the add-in, such as log or pool; they are read by the first call. || ПараметрыКомпоненты - Структура, Соответствие - любые параметры метода НоваяСессия компоненты, например log или pool; читаются при первом вызове.
 //   ServiceData - Structure - of the module itself. || СлужебныеДанные - Структура - для самого модуля.
 Function NewSession() Export
 
@@ -226,9 +229,43 @@ Function NewSession() Export
     Session.Insert("[[ClientSSLCertificate]]", Undefined);
     Session.Insert("[[MaximumNumberOfRedirects]]", 30);
     Session.Insert("[[Cookies]]", New Map);
+    Session.Insert("[[AddInOptions]]", Undefined);
     Session.Insert("[[ServiceData]]", ServiceData);
 
     Return Session;
+
+EndFunction
+
+// The log of a session whose AddInOptions asked for one: log, for example New Structure("log", New Structure). || Журнал сессии, заказанный в её ПараметрыКомпоненты: log, например Новый Структура("log", Новый Структура).
+//
+// Parameters: || Параметры:
+//  Session - see NewSession. || Сессия - см. СоздатьСессию.
+//  AsString - Boolean - whether the entries come as text, a line each. || КакСтрока - Булево - вернуть ли записи текстом, по строке на запись.
+//  EventCount - Number - how many of the newest entries; 0 is all in memory. || КоличествоСобытий - Число - сколько последних записей; 0 - все, что есть в памяти.
+//
+// Returns: || Возвращаемое значение:
+//  Array, String - the entries, the oldest first; or their text. || Массив, Строка - записи, старшие первыми; либо их текст.
+Function GetLog(Session, Val AsString = False, Val EventCount = 100) Export
+
+    Connector = SessionConnector(Session);
+    Entries = Done(Connector.GetLog(EventCount)).Get("logs");
+    If AsString Then
+        Return StrConcat(Entries, Chars.LF);
+    EndIf;
+
+    Return Entries;
+
+EndFunction
+
+// How far the requests of a session are that other threads send, as by asynchronous calls of a client. || Как далеко продвинулись запросы сессии, которые отправляют другие потоки, например асинхронные вызовы клиента.
+//
+// Returns: || Возвращаемое значение:
+//  Array - of maps: method, url, elapsed_ms, sent, to_send, received, to_receive, in bytes. || Массив - соответствия: method, url, elapsed_ms, sent, to_send, received, to_receive, в байтах.
+Function GetProgress(Session) Export
+
+    Connector = SessionConnector(Session);
+
+    Return ReadResult(Connector.Progress).Get("requests");
 
 EndFunction
 
@@ -731,6 +768,9 @@ Function CompleteParameters(Val AdditionalParameters, Val Given)
     Parameters = NewParameters();
     Parameters.Insert("[[JSONWriterSettings]]", Undefined);
     Parameters.Insert("[[OutputFileName]]", Undefined);
+    Parameters.Insert("[[BodyEncoding]]", Undefined);
+    Parameters.Insert("[[ResumeDownload]]", Undefined);
+    Parameters.Insert("[[AddInOptions]]", Undefined);
     Parameters = Filled(Parameters, AdditionalParameters);
 
     Return Filled(Parameters, Given);
@@ -777,7 +817,13 @@ Function SessionConnector(Val Session)
 
     ServiceData = Session.ServiceData;
     If FieldOf(ServiceData, "[[Connector]]") = Undefined Then
-        ServiceData.Insert("[[Connector]]", NewAddInObject("HTTPConnector"));
+        Connector = NewAddInObject("HTTPConnector");
+        SessionOptions = FieldOf(Session, "[[AddInOptions]]");
+        CheckCollection(SessionOptions, "[[AddInOptions]]");
+        If IsGiven(SessionOptions) Then
+            Done(Connector.NewSession(JSONText(SessionOptions)));
+        EndIf;
+        ServiceData.Insert("[[Connector]]", Connector);
     EndIf;
 
     Return ServiceData.Connector;
@@ -862,11 +908,15 @@ Function RequestOptions(Val Session, Val Parameters, Val Method, Val URL, Val Co
     If IsGiven(Parameters.OutputFileName) Then
         CallOptions.Insert("output_file", Parameters.OutputFileName);
     EndIf;
+    If Parameters.ResumeDownload <> Undefined Then
+        CallOptions.Insert("resume", Parameters.ResumeDownload);
+    EndIf;
     AddRetries(CallOptions, Parameters);
     AddCookies(CallOptions, Session, Parameters);
     AddProxy(CallOptions, FirstGiven(Parameters.Proxy, Session.Proxy), SchemeOf(FullURL(URL)));
     AddVerification(CallOptions, Session, Parameters);
     AddCertificate(CallOptions, FirstGiven(Parameters.ClientSSLCertificate, Session.ClientSSLCertificate));
+    AddOwnOptions(CallOptions, Parameters.AddInOptions);
 
     Return CallOptions;
 
@@ -1228,9 +1278,33 @@ Procedure AddVerification(CallOptions, Val Session, Val Parameters)
 
 EndProcedure
 
+// Options that the module has no name for go to the add-in as they are. || Параметры, для которых у модуля нет имени, уходят компоненте как есть.
+Procedure AddOwnOptions(CallOptions, Val Given)
+
+    CheckCollection(Given, "[[AddInOptions]]");
+    If Not IsKeyAndValueCollection(Given) Then
+        Return;
+    EndIf;
+    For Each Item In Given Do
+        CallOptions.Insert(Item.Key, Item.Value);
+    EndDo;
+
+EndProcedure
+
 Procedure AddCertificate(CallOptions, Val Certificate)
 
     If Not IsGiven(Certificate) Then
+        Return;
+    EndIf;
+
+    Data = Certificate;
+    If IsKeyAndValueCollection(Certificate) Then
+        CheckKeys(Certificate, "[[FileName]],[[Data]],[[Password]]");
+        Data = FieldOf(Certificate, "[[Data]]");
+    EndIf;
+    If TypeOf(Data) = Type("[[BinaryData]]") Then
+        CallOptions.Insert("client_pkcs12", Base64String(Data));
+        AddText(CallOptions, "client_key_password", FieldOf(Certificate, "[[Password]]"));
         Return;
     EndIf;
 
@@ -1241,7 +1315,7 @@ Procedure AddCertificate(CallOptions, Val Certificate)
             FilePath = Certificate.FileName;
             Password = Certificate.Password;
         Except
-            Raise "[[ClientSSLCertificate must be the path of a file .p12, .pfx or .pem, or a structure with FileName and Password||КлиентскийСертификатSSL должен быть путём к файлу .p12, .pfx или .pem либо структурой с полями ИмяФайла и Пароль]].";
+            Raise "[[ClientSSLCertificate must be the path of a file .p12, .pfx or .pem, the binary data of a file .p12, or a structure with FileName or Data, and Password||КлиентскийСертификатSSL должен быть путём к файлу .p12, .pfx или .pem, двоичными данными файла .p12 либо структурой с полями ИмяФайла или Данные, и Пароль]].";
         EndTry;
     EndIf;
 
@@ -1267,6 +1341,10 @@ Function TakeBody(Val Parameters, CallOptions, Val Connector)
     EndIf;
 
     Data = Parameters.Data;
+    BodyEncoding = FirstGiven(FieldOf(CallOptions, "body_encoding"), Parameters.BodyEncoding);
+    If IsGiven(BodyEncoding) Then
+        CallOptions.Insert("body_encoding", BodyEncoding);
+    EndIf;
     Files = FilesToSend(Parameters.Files, Connector);
     If Files.Count() > 0 Then
         CallOptions.Insert("files", Files);
@@ -1284,7 +1362,7 @@ Function TakeBody(Val Parameters, CallOptions, Val Connector)
         Return Data;
     EndIf;
     If TypeOf(Data) = Type("[[String]]") And Data <> "" Then
-        AddContentType(CallOptions, "application/x-www-form-urlencoded; charset=utf-8");
+        AddContentType(CallOptions, "application/x-www-form-urlencoded; charset=" + FirstGiven(BodyEncoding, "utf-8"));
         Return Data;
     EndIf;
     If IsGiven(Data) And Not IsKeyAndValueCollection(Data) Then
@@ -1292,6 +1370,9 @@ Function TakeBody(Val Parameters, CallOptions, Val Connector)
     EndIf;
     If Parameters.Json = Undefined Then
         Return "";
+    EndIf;
+    If IsGiven(BodyEncoding) Then
+        Raise "[[BodyEncoding]]: [[JSON goes in utf-8||JSON уходит в utf-8]].";
     EndIf;
     AddContentType(CallOptions, "application/json; charset=utf-8");
 

@@ -178,10 +178,10 @@ pub(super) const LOG: OptionRow = OptionRow::new(
     Kind::Options(&[&MEMORY, &FILE, &MAX_SIZE, &KEEP, &LEVEL]),
     Bilingual::new("log", "Журнал"),
     Bilingual::new(
-        "Keep a log, see GetLog; {} takes the defaults. What was sent and received is never in it. \
-         None.",
+        "Keep a log, see GetLog; {} takes the defaults. What was sent and received is never in it, but \
+         for the headers of web requests at the level debug, without secrets. None.",
         "Вести журнал, см. ПолучитьЛог; {} - с обычными настройками. Отправленного и полученного в \
-         нём не бывает. Нет.",
+         нём не бывает, кроме заголовков веб-запросов на уровне debug, без секретов. Нет.",
     ),
 );
 
@@ -226,10 +226,10 @@ const LEVEL: OptionRow = OptionRow::new(
     Kind::Text,
     Bilingual::new("level", "Уровень"),
     Bilingual::new(
-        "What is logged: error, warn, info (connections that come and go) or debug (each operation). \
-         info.",
-        "Что записывать: error, warn, info (появление и конец соединений) или debug (каждую операцию). \
-         info.",
+        "What is logged: error, warn (retries), info (connections that come and go, web requests) or \
+         debug (each operation). info.",
+        "Что записывать: error, warn (повторы), info (появление и конец соединений, веб-запросы) или \
+         debug (каждую операцию). info.",
     ),
 );
 

@@ -128,7 +128,9 @@ EndFunction
 #Region Settings
 
 // Additional parameters of a request with their defaults; an unknown key is an error.
-// Also accepted: OutputFileName - the path of a file for the body; JSONWriterSettings - see ObjectToJson.
+// Also accepted: OutputFileName - the path of a file for the body; JSONWriterSettings - see ObjectToJson;
+// BodyEncoding - the encoding of Data that is text or a form, for example windows-1251; ResumeDownload - True goes on with a file that broke off;
+// AddInOptions - a structure or a map with any options of the method Request of the add-in, such as expect_continue or proxy_ca_file; they go before all others.
 //
 // Returns:
 //  Structure:
@@ -137,7 +139,7 @@ EndFunction
 //   Proxy - InternetProxy, String, Structure, Array - text such as socks5://user:password@host:port, or server, port, proxy_type, login, password; ways of an array are tried in turn.
 //   RequestParameters - Structure, Map - parameters added to the URL.
 //   VerifySSL - Boolean, String - False checks no certificate; text is the path of a PEM file with issuers to trust besides the system's.
-//   ClientSSLCertificate - String, Structure - the path of a file .p12, .pfx or .pem, or FileName and Password.
+//   ClientSSLCertificate - String, BinaryData, Structure - the path of a file .p12, .pfx or .pem, the binary data of a file .p12, or FileName or Data, and Password.
 //   Cookies - Array, Map - cookies of this request: structures with Description and Value.
 //   Timeout - Number - how long the request may take, in seconds.
 //   AllowRedirect - Boolean - whether redirects are followed.
@@ -204,6 +206,7 @@ EndFunction
 //   ClientSSLCertificate - see NewParameters.
 //   MaximumNumberOfRedirects - Number - how many redirects are followed.
 //   Cookies - Map - the cookies: by domain, path and name.
+//   AddInOptions - Structure, Map - any options of the method NewSession of the add-in, such as log or pool; they are read by the first call.
 //   ServiceData - Structure - of the module itself.
 Function NewSession() Export
 
@@ -224,9 +227,43 @@ Function NewSession() Export
     Session.Insert("ClientSSLCertificate", Undefined);
     Session.Insert("MaximumNumberOfRedirects", 30);
     Session.Insert("Cookies", New Map);
+    Session.Insert("AddInOptions", Undefined);
     Session.Insert("ServiceData", ServiceData);
 
     Return Session;
+
+EndFunction
+
+// The log of a session whose AddInOptions asked for one: log, for example New Structure("log", New Structure).
+//
+// Parameters:
+//  Session - see NewSession.
+//  AsString - Boolean - whether the entries come as text, a line each.
+//  EventCount - Number - how many of the newest entries; 0 is all in memory.
+//
+// Returns:
+//  Array, String - the entries, the oldest first; or their text.
+Function GetLog(Session, Val AsString = False, Val EventCount = 100) Export
+
+    Connector = SessionConnector(Session);
+    Entries = Done(Connector.GetLog(EventCount)).Get("logs");
+    If AsString Then
+        Return StrConcat(Entries, Chars.LF);
+    EndIf;
+
+    Return Entries;
+
+EndFunction
+
+// How far the requests of a session are that other threads send, as by asynchronous calls of a client.
+//
+// Returns:
+//  Array - of maps: method, url, elapsed_ms, sent, to_send, received, to_receive, in bytes.
+Function GetProgress(Session) Export
+
+    Connector = SessionConnector(Session);
+
+    Return ReadResult(Connector.Progress).Get("requests");
 
 EndFunction
 
@@ -791,6 +828,9 @@ Function CompleteParameters(Val AdditionalParameters, Val Given)
     Parameters = NewParameters();
     Parameters.Insert("JSONWriterSettings", Undefined);
     Parameters.Insert("OutputFileName", Undefined);
+    Parameters.Insert("BodyEncoding", Undefined);
+    Parameters.Insert("ResumeDownload", Undefined);
+    Parameters.Insert("AddInOptions", Undefined);
     Parameters = Filled(Parameters, AdditionalParameters);
 
     Return Filled(Parameters, Given);
@@ -837,7 +877,13 @@ Function SessionConnector(Val Session)
 
     ServiceData = Session.ServiceData;
     If FieldOf(ServiceData, "Connector") = Undefined Then
-        ServiceData.Insert("Connector", NewAddInObject("HTTPConnector"));
+        Connector = NewAddInObject("HTTPConnector");
+        SessionOptions = FieldOf(Session, "AddInOptions");
+        CheckCollection(SessionOptions, "AddInOptions");
+        If IsGiven(SessionOptions) Then
+            Done(Connector.NewSession(JSONText(SessionOptions)));
+        EndIf;
+        ServiceData.Insert("Connector", Connector);
     EndIf;
 
     Return ServiceData.Connector;
@@ -903,11 +949,15 @@ Function RequestOptions(Val Session, Val Parameters, Val Method, Val URL, Val Co
     If IsGiven(Parameters.OutputFileName) Then
         CallOptions.Insert("output_file", Parameters.OutputFileName);
     EndIf;
+    If Parameters.ResumeDownload <> Undefined Then
+        CallOptions.Insert("resume", Parameters.ResumeDownload);
+    EndIf;
     AddRetries(CallOptions, Parameters);
     AddCookies(CallOptions, Session, Parameters);
     AddProxy(CallOptions, FirstGiven(Parameters.Proxy, Session.Proxy), SchemeOf(FullURL(URL)));
     AddVerification(CallOptions, Session, Parameters);
     AddCertificate(CallOptions, FirstGiven(Parameters.ClientSSLCertificate, Session.ClientSSLCertificate));
+    AddOwnOptions(CallOptions, Parameters.AddInOptions);
 
     Return CallOptions;
 
@@ -1265,9 +1315,33 @@ Procedure AddVerification(CallOptions, Val Session, Val Parameters)
 
 EndProcedure
 
+// Options that the module has no name for go to the add-in as they are.
+Procedure AddOwnOptions(CallOptions, Val Given)
+
+    CheckCollection(Given, "AddInOptions");
+    If Not IsKeyAndValueCollection(Given) Then
+        Return;
+    EndIf;
+    For Each Item In Given Do
+        CallOptions.Insert(Item.Key, Item.Value);
+    EndDo;
+
+EndProcedure
+
 Procedure AddCertificate(CallOptions, Val Certificate)
 
     If Not IsGiven(Certificate) Then
+        Return;
+    EndIf;
+
+    Data = Certificate;
+    If IsKeyAndValueCollection(Certificate) Then
+        CheckKeys(Certificate, "FileName,Data,Password");
+        Data = FieldOf(Certificate, "Data");
+    EndIf;
+    If TypeOf(Data) = Type("BinaryData") Then
+        CallOptions.Insert("client_pkcs12", Base64String(Data));
+        AddText(CallOptions, "client_key_password", FieldOf(Certificate, "Password"));
         Return;
     EndIf;
 
@@ -1278,7 +1352,7 @@ Procedure AddCertificate(CallOptions, Val Certificate)
             FilePath = Certificate.FileName;
             Password = Certificate.Password;
         Except
-            Raise "ClientSSLCertificate must be the path of a file .p12, .pfx or .pem, or a structure with FileName and Password.";
+            Raise "ClientSSLCertificate must be the path of a file .p12, .pfx or .pem, the binary data of a file .p12, or a structure with FileName or Data, and Password.";
         EndTry;
     EndIf;
 
@@ -1304,6 +1378,10 @@ Function TakeBody(Val Parameters, CallOptions, Val Connector)
     EndIf;
 
     Data = Parameters.Data;
+    BodyEncoding = FirstGiven(FieldOf(CallOptions, "body_encoding"), Parameters.BodyEncoding);
+    If IsGiven(BodyEncoding) Then
+        CallOptions.Insert("body_encoding", BodyEncoding);
+    EndIf;
     Files = FilesToSend(Parameters.Files, Connector);
     If Files.Count() > 0 Then
         CallOptions.Insert("files", Files);
@@ -1321,7 +1399,7 @@ Function TakeBody(Val Parameters, CallOptions, Val Connector)
         Return Data;
     EndIf;
     If TypeOf(Data) = Type("String") And Data <> "" Then
-        AddContentType(CallOptions, "application/x-www-form-urlencoded; charset=utf-8");
+        AddContentType(CallOptions, "application/x-www-form-urlencoded; charset=" + FirstGiven(BodyEncoding, "utf-8"));
         Return Data;
     EndIf;
     If IsGiven(Data) And Not IsKeyAndValueCollection(Data) Then
@@ -1329,6 +1407,9 @@ Function TakeBody(Val Parameters, CallOptions, Val Connector)
     EndIf;
     If Parameters.Json = Undefined Then
         Return "";
+    EndIf;
+    If IsGiven(BodyEncoding) Then
+        Raise "BodyEncoding: JSON goes in utf-8.";
     EndIf;
     AddContentType(CallOptions, "application/json; charset=utf-8");
 
@@ -1994,6 +2075,18 @@ EndFunction
 Function СоздатьСессию() Export
 
     Return NewSession();
+
+EndFunction
+
+Function ПолучитьЛог(Сессия, Val КакСтрока = False, Val КоличествоСобытий = 100) Export
+
+    Return GetLog(Сессия, КакСтрока, КоличествоСобытий);
+
+EndFunction
+
+Function ПолучитьХодВыполнения(Сессия) Export
+
+    Return GetProgress(Сессия);
 
 EndFunction
 

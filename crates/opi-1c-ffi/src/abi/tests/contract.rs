@@ -44,7 +44,7 @@ fn fitting_one(kind: Kind, port: u16) -> Value {
         Kind::Data => Value::bytes([]),
         Kind::Milliseconds | Kind::Size => Value::Number(1.0),
         Kind::Options(_) | Kind::Text => "".into(),
-        Kind::Count | Kind::Json | Kind::List | Kind::Objects(_) | Kind::Query => {
+        Kind::Count | Kind::Json | Kind::Length | Kind::List | Kind::Objects(_) | Kind::Query => {
             panic!("only options are {kind:?}")
         }
         Kind::Seconds | Kind::Statuses | Kind::Texts => panic!("only options are {kind:?}"),

@@ -1,14 +1,14 @@
 //! The answer to a request, as JSON text.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use opi::http::{HeaderMap, HeaderValue, Prepared, Response};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json, json};
 
-use super::rows::{BODY_AS, ENCODING, OUTPUT_FILE};
+use super::rows::{BODY_AS, ENCODING};
+use super::saving::{File, OUTPUT_FILE, Saving};
 use super::text;
 use super::{cookies, history};
 use crate::blobs::Blobs;
@@ -18,11 +18,11 @@ use crate::options::Options;
 use crate::value::Value;
 
 /// How the body comes.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) enum Form {
     Data,
     /// In a file, which is whole or not there.
-    File(PathBuf),
+    File(Saving),
     Json,
     Text(Option<String>),
 }
@@ -30,9 +30,9 @@ pub(super) enum Form {
 impl Form {
     pub(super) fn of(options: &mut Options) -> Result<Self, Fault> {
         let encoding = options.take::<String>(&ENCODING)?;
-        if let Some(path) = options.take::<String>(&OUTPUT_FILE)? {
+        if let Some(saving) = Saving::of(options)? {
             return match (options.take::<String>(&BODY_AS)?, encoding) {
-                (None, None) => Ok(Self::File(path.into())),
+                (None, None) => Ok(Self::File(saving)),
                 _ => {
                     let message =
                         format!("{OUTPUT_FILE}: give neither answer nor encoding with it");
@@ -56,6 +56,13 @@ impl Form {
     }
 }
 
+/// An answer, and the file that its body went to.
+#[derive(Debug)]
+pub(super) struct Came {
+    pub(super) response: Response,
+    pub(super) file: Option<File>,
+}
+
 #[derive(Serialize)]
 struct Answer<'response> {
     status: u16,
@@ -77,6 +84,8 @@ struct Answer<'response> {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    resumed: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
@@ -86,12 +95,12 @@ struct Answer<'response> {
 }
 
 pub(super) fn answer(
-    response: &Response,
-    length: u64,
+    came: &Came,
     form: &Form,
     jar: Option<Json>,
     blobs: &Blobs,
 ) -> Result<Value, Fault> {
+    let Came { response, file } = came;
     let content_type = content_type(response);
     let mut answer = Answer {
         status: response.status().as_u16(),
@@ -105,15 +114,24 @@ pub(super) fn answer(
         history: response.history().iter().map(history::hop).collect(),
         errors: history::failures(response.history()),
         facts: history::facts(response.facts()),
-        size: length,
+        size: response.body().len() as u64,
         file: None,
+        resumed: None,
         data: None,
         text: None,
         json: None,
     };
+    if let Some(File { path, length, resumed }) = file {
+        answer.size = *length;
+        answer.file = Some(path.display().to_string());
+        answer.resumed = Some(*resumed);
+        return success(&answer);
+    }
     match form {
-        Form::File(path) => answer.file = Some(path.display().to_string()),
-        Form::Data => answer.data = Some(blobs.keep(response.body().clone()).to_string()),
+        // What is no success is not saved where only successes are.
+        Form::Data | Form::File(_) => {
+            answer.data = Some(blobs.keep(response.body().clone()).to_string())
+        }
         Form::Json => answer.json = Some(unless_broken(response, blobs, response.json_as())?),
         Form::Text(label) => {
             let read = text::strict(response.body(), content_type.as_deref(), label.as_deref());

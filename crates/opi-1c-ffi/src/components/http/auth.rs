@@ -1,7 +1,7 @@
 //! Who asks, from the options.
 
 use opi::auth::{AwsV4, Bearer, Login, basic};
-use opi::http::Request;
+use opi::http::{Auth, Request};
 
 use crate::fault::{Fault, FaultKind};
 use crate::language::Bilingual;
@@ -10,9 +10,14 @@ use crate::table::{Kind, OptionRow};
 
 /// The request with what the options say about who asks.
 pub(super) fn authorized(request: Request, options: &mut Options) -> Result<Request, Fault> {
+    Ok(auth(options)?.into_iter().fold(request, Request::auth))
+}
+
+/// Who asks, when the options say it.
+pub(super) fn auth(options: &mut Options) -> Result<Option<Auth>, Fault> {
     let outer = who(options)?;
     let Some(mut given) = options.take_options(&AUTH)? else {
-        return scheme(request, "basic", outer, &mut Options::default());
+        return scheme("basic", outer, &mut Options::default());
     };
     if outer.is_given() {
         let either = format!("{AUTH}: give either it or {USER}, {PASSWORD}, {TOKEN}");
@@ -23,7 +28,7 @@ pub(super) fn authorized(request: Request, options: &mut Options) -> Result<Requ
     if !inner.is_given() && name.eq_ignore_ascii_case("basic") {
         return Err(wrong(&USER, "the type basic needs it"));
     }
-    scheme(request, &name.to_ascii_lowercase(), inner, &mut given)
+    scheme(&name.to_ascii_lowercase(), inner, &mut given)
 }
 
 /// A user with a password, and a token.
@@ -45,34 +50,40 @@ fn who(options: &mut Options) -> Result<Who, Fault> {
     Ok(Who { user, password, token: options.take(&TOKEN)? })
 }
 
-fn scheme(request: Request, name: &str, who: Who, options: &mut Options) -> Result<Request, Fault> {
-    match (name, who) {
-        ("basic", Who { user: None, password: None, token: None }) => Ok(request),
+fn scheme(name: &str, who: Who, options: &mut Options) -> Result<Option<Auth>, Fault> {
+    let auth = match (name, who) {
+        ("basic", Who { user: None, password: None, token: None }) => return Ok(None),
         ("basic", Who { user: Some(user), password, token: None }) => {
             // What cannot be sent is told at once and not by the first request.
             basic(&user, password.as_deref().unwrap_or_default())?;
-            Ok(request.auth(Login::basic(user, password.unwrap_or_default())))
+            Login::basic(user, password.unwrap_or_default()).into()
         }
         ("digest", Who { user: Some(user), password, token: None }) => {
-            Ok(request.auth(Login::digest(user, password.unwrap_or_default())))
+            Login::digest(user, password.unwrap_or_default()).into()
         }
         ("basic" | "bearer", Who { user: None, password: None, token: Some(token) }) => {
-            Ok(request.auth(Bearer::new(&token)?))
+            Bearer::new(&token)?.into()
         }
         ("aws4-hmac-sha256", Who { user: None, password: None, token: None }) => {
-            Ok(request.auth(aws(options)?))
+            aws(options)?.into()
         }
+        ("none", Who { user: None, password: None, token: None }) => Auth::none(),
         ("basic" | "digest", Who { user: None, password: Some(_), token: None }) => {
-            Err(wrong(&PASSWORD, format!("give it together with {USER}")))
+            return Err(wrong(&PASSWORD, format!("give it together with {USER}")));
         }
-        ("basic", _) => Err(wrong(&TOKEN, format!("give either it or {USER}"))),
-        ("bearer", _) => Err(wrong(&TOKEN, "the type bearer needs it, and no user")),
-        ("digest", _) => Err(wrong(&USER, "the type digest needs it, and no token")),
+        ("basic", _) => return Err(wrong(&TOKEN, format!("give either it or {USER}"))),
+        ("bearer", _) => return Err(wrong(&TOKEN, "the type bearer needs it, and no user")),
+        ("digest", _) => return Err(wrong(&USER, "the type digest needs it, and no token")),
+        ("none", _) => return Err(wrong(&TYPE, "none takes neither user nor token")),
         ("aws4-hmac-sha256", _) => {
-            Err(wrong(&TYPE, "aws4-hmac-sha256 needs keys, and neither user nor token"))
+            return Err(wrong(&TYPE, "aws4-hmac-sha256 needs keys, and neither user nor token"));
         }
-        _ => Err(wrong(&TYPE, "expected basic, digest, bearer or aws4-hmac-sha256")),
-    }
+        _ => {
+            let expected = "expected basic, digest, bearer, aws4-hmac-sha256 or none";
+            return Err(wrong(&TYPE, expected));
+        }
+    };
+    Ok(Some(auth))
 }
 
 fn aws(options: &mut Options) -> Result<AwsV4, Fault> {
@@ -133,8 +144,10 @@ const TYPE: OptionRow = OptionRow::new(
     Kind::Text,
     Bilingual::new("type", "Тип"),
     Bilingual::new(
-        "basic, digest, bearer or aws4-hmac-sha256, in any letter case. basic.",
-        "basic, digest, bearer или aws4-hmac-sha256, в любом регистре. basic.",
+        "basic, digest, bearer, aws4-hmac-sha256, or none: nothing is shown, whatever the session \
+         would show; in any letter case. basic.",
+        "basic, digest, bearer, aws4-hmac-sha256 или none - не показывать ничего, что бы ни показала \
+         сессия; в любом регистре. basic.",
     ),
 );
 

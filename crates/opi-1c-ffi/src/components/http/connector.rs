@@ -1,22 +1,28 @@
 //! What the methods of `HTTPConnector` do.
 
-use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
-use opi::http::{Redirects, Request, Save, Saved, Session, SessionConfig};
+use opi::http::{Error, Request, Session, SessionConfig};
+use opi::net::Deadline;
 
-use super::answer::{self, Form, answer};
+use super::answer::{self, Came, Form, answer};
+use super::auth::auth;
 use super::cookies::{self, Jar};
+use super::heads::HEADERS;
 use super::history;
+use super::journal::Log;
+use super::pool::pool;
+use super::progress::Underway;
+use super::redirects::redirects;
 use super::request::request;
-use super::retries::retries;
-use super::rows::{HEADERS, MAX_BODY, REDIRECTS};
+use super::retries::{budget, retries};
+use super::rows::MAX_BODY;
 use super::timeouts::timeouts;
 use super::ways::{self, KnownTls};
 use super::{METHODS, PROPERTIES};
-use crate::argument::Args;
+use crate::argument::{Args, TextOrBytes};
+use crate::components::logs::{self, Logs};
 use crate::components::{dialing, words};
 use crate::context::Context;
 use crate::dispatch::{Component, success};
@@ -31,8 +37,17 @@ use crate::value::Value;
 pub(crate) struct HttpConnector {
     context: Arc<Context>,
     runtime: OwnRuntime,
-    session: Mutex<Session>,
+    current: Mutex<Current>,
     known: KnownTls,
+    logs: Logs,
+    underway: Underway,
+}
+
+/// The session of now, and where it logs.
+#[derive(Clone, Debug)]
+struct Current {
+    session: Session,
+    log: Log,
 }
 
 impl Component for HttpConnector {
@@ -47,12 +62,20 @@ impl Component for HttpConnector {
     const PROPERTIES: &'static [Property<Self>] = PROPERTIES;
 
     fn new(context: Arc<Context>) -> Self {
-        let session = Mutex::new(Session::new(SessionConfig::new()));
-        Self { context, runtime: OwnRuntime::default(), session, known: KnownTls::default() }
+        let current = Current { session: Session::new(SessionConfig::new()), log: Log::to(None) };
+        Self {
+            context,
+            runtime: OwnRuntime::default(),
+            current: Mutex::new(current),
+            known: KnownTls::default(),
+            logs: Logs::default(),
+            underway: Underway::default(),
+        }
     }
 
     fn close(&self) {
-        self.replace(SessionConfig::new());
+        self.replace(SessionConfig::new(), Log::to(None));
+        self.logs.end();
         self.runtime.close();
     }
 }
@@ -63,31 +86,32 @@ impl HttpConnector {
     }
 
     pub(super) fn request(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
-        let session = self.session();
-        let Call { request, form, wait, jar } = self.call(&session, args)?;
-        let url = history::place(request.url());
-        let deadline = self.context.life.deadline(wait);
-        let told = |error| answer::failed(error, &self.context.blobs);
-        let sending = async {
-            let Form::File(path) = &form else {
-                let response = session.send(request, &deadline).await.map_err(told)?;
-                let length = response.body().len() as u64;
-                return Ok((response, length));
-            };
-            let incoming = session.open(request, &deadline).await.map_err(told)?;
-            let saved = incoming.save(&Save::to(path)).await.map_err(told)?;
-            let Saved { response, length, .. } = saved;
-            Ok((response, length))
-        };
-        let (response, length) = self.runtime.run(sending).map_err(|fault: Fault| {
+        let current = self.current().clone();
+        let Current { session, log } = &current;
+        let call = self.call(session, args);
+        let call = call.inspect_err(|fault| log.failed("a request was not sent", fault))?;
+        let (form, jar, url) = (call.form, call.jar, history::place(call.request.url()));
+        let deadline = self.context.life.deadline(call.wait);
+        log.asking(session, &call.request);
+        let (request, _sending) = self.underway.begin(call.request, &call.method);
+        let came = self.runtime.run(async {
+            let coming = came(session, request, &form, &deadline).await;
+            coming.map_err(|error| {
+                log.left(error.history());
+                answer::failed(error, &self.context.blobs)
+            })
+        });
+        let came = came.map_err(|fault: Fault| {
+            log.failed(&format!("{} {url}", call.method), &fault);
             let fault = fault.after(deadline.elapsed()).fact("url", url);
             match jar {
                 Jar::Told => fault.fact("jar", cookies::list(session.cookies())),
                 Jar::Stays => fault,
             }
         })?;
+        log.answered(&came.response, deadline.elapsed());
         let jar = (jar == Jar::Told).then(|| cookies::list(session.cookies()));
-        answer(&response, length, &form, jar, &self.context.blobs)
+        answer(&came, &form, jar, &self.context.blobs)
     }
 
     pub(super) fn prepare(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
@@ -99,31 +123,45 @@ impl HttpConnector {
 
     pub(super) fn new_session(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
         let mut options: Options = args.next()?;
-        self.replace(config(&mut options)?);
+        let (config, log) = (config(&mut options)?, logs::settings(&mut options)?);
+        let journal = self.logs.begin(log.as_ref())?;
+        self.replace(config, Log::to(journal));
         success(&serde_json::json!({}))
     }
 
+    pub(super) fn get_log(&self, args: &mut Args<'_>) -> Result<Value, Fault> {
+        self.logs.read(args.next()?)
+    }
+
+    pub(super) fn progress(&self) -> Result<Value, Fault> {
+        Ok(self.underway.tell())
+    }
+
     fn call(&self, session: &Session, args: &mut Args<'_>) -> Result<Call, Fault> {
-        let (body, method): (Bytes, String) = (args.next()?, args.next()?);
+        let (body, method): (TextOrBytes, String) = (args.next()?, args.next()?);
         let (url, mut options): (String, Options) = (args.next()?, args.next()?);
         let form = Form::of(&mut options)?;
         let wait = words::wait(&mut options)?;
         let request = request(body, &method, &url, &mut options, &self.context.blobs, &self.known)?;
         let jar = cookies::replace(session, &request, &mut options)?;
-        Ok(Call { request: cookies::with_own(request, &mut options)?, form, wait, jar })
+        let request = cookies::with_own(request, &mut options)?;
+        Ok(Call { method, request, form, wait, jar })
     }
 
     pub(super) fn session(&self) -> Session {
-        self.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.current().session.clone()
+    }
+
+    /// Locked for a few instructions only, never while waiting.
+    fn current(&self) -> MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Requests under way keep the old session until they are done.
-    fn replace(&self, config: SessionConfig) {
-        let new = Session::new(config);
+    fn replace(&self, config: SessionConfig, log: Log) {
+        let new = Current { session: Session::new(config), log };
         self.known.clear();
-        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        let old = std::mem::replace(&mut *session, new);
-        drop(session);
+        let old = std::mem::replace(&mut *self.current(), new);
         drop(old);
     }
 }
@@ -131,32 +169,38 @@ impl HttpConnector {
 /// A call of one of the methods that have the parameters of a request.
 #[derive(Debug)]
 struct Call {
+    method: String,
     request: Request,
     form: Form,
     wait: Duration,
     jar: Jar,
 }
 
+/// The answer to `request`, its body in memory or in a file.
+async fn came(
+    session: &Session,
+    request: Request,
+    form: &Form,
+    deadline: &Deadline,
+) -> Result<Came, Error> {
+    let (response, file) = match form {
+        Form::File(saving) => saving.run(session, request, deadline).await?,
+        _ => (session.send(request, deadline).await?, None),
+    };
+    Ok(Came { response, file })
+}
+
 fn config(options: &mut Options) -> Result<SessionConfig, Fault> {
     let mut config = ways::of_session(SessionConfig::new(), options)?;
     config = config.timeouts(timeouts(options)?).dialer(dialing::dialer(options)?);
-    if let Some(policy) = retries(options)? {
-        config = config.retries(policy);
-    }
+    config = config.pool(pool(options)?);
+    config = auth(options)?.into_iter().fold(config, SessionConfig::auth);
+    config = retries(options)?.into_iter().fold(config, SessionConfig::retries);
+    config = budget(options)?.into_iter().fold(config, SessionConfig::retry_budget);
     for (name, value) in options.take::<Vec<(String, String)>>(&HEADERS)?.unwrap_or_default() {
         config = config.header(&name, &value)?;
     }
-    if let Some(redirects) = redirects(options)? {
-        config = config.redirects(redirects);
-    }
-    if let Some(most) = options.take::<usize>(&MAX_BODY)? {
-        config = config.max_body(most);
-    }
-    Ok(config)
-}
-
-/// What [`REDIRECTS`] says, in a session or in a request.
-pub(super) fn redirects(options: &mut Options) -> Result<Option<Redirects>, Fault> {
-    let most = options.take::<usize>(&REDIRECTS)?;
-    Ok(most.map(|most| NonZeroUsize::new(most).map_or(Redirects::Return, Redirects::Follow)))
+    config = redirects(options)?.into_iter().fold(config, SessionConfig::redirects);
+    let most = options.take::<usize>(&MAX_BODY)?;
+    Ok(most.into_iter().fold(config, SessionConfig::max_body))
 }

@@ -3,12 +3,19 @@
 mod answer;
 mod auth;
 mod connector;
+mod content;
 mod cookies;
+mod heads;
 mod history;
+mod journal;
 mod multipart;
+mod pool;
+mod progress;
+mod redirects;
 mod request;
 mod retries;
 mod rows;
+mod saving;
 mod text;
 mod timeouts;
 mod tools;
@@ -18,9 +25,9 @@ use self::connector::HttpConnector;
 use self::rows::{
     BODY, COOKIE_OPTIONS, FORMAT, METHOD, PATH, REQUEST_OPTIONS, SESSION_OPTIONS, URL,
 };
-use super::words;
+use super::{logs, words};
 use crate::language::Bilingual;
-use crate::table::{Method, Property, Returns};
+use crate::table::{Kind, Method, Property, Returns};
 
 pub(super) use self::connector::HttpConnector as Class;
 
@@ -60,6 +67,28 @@ const METHODS: &[Method<HttpConnector>] = &[
         params: &[BODY, METHOD, URL, words::options(REQUEST_OPTIONS)],
         returns: Returns::Json,
         body: HttpConnector::prepare,
+    },
+    Method {
+        name: Bilingual::new("GetLog", "ПолучитьЛог"),
+        doc: Bilingual::new(
+            "The newest entries of the log that NewSession was asked for: {total, returned, logs: \
+             [text], dropped, failed, file_error}; the last three are about the file.",
+            "Последние записи журнала, заказанного в НоваяСессия: {total, returned, logs: [текст], \
+             dropped, failed, file_error}; три последних - о файле.",
+        ),
+        params: &[logs::COUNT],
+        returns: Returns::Json,
+        body: HttpConnector::get_log,
+    },
+    Method {
+        name: Bilingual::new("CloseIdle", "ЗакрытьПростаивающие"),
+        doc: Bilingual::new(
+            "Closes the connections that no request uses.",
+            "Закрывает соединения, которыми не пользуется ни один запрос.",
+        ),
+        params: &[],
+        returns: Returns::Json,
+        body: HttpConnector::close_idle,
     },
     Method {
         name: Bilingual::new("GetCookies", "ПолучитьCookies"),
@@ -124,4 +153,30 @@ const METHODS: &[Method<HttpConnector>] = &[
     tools::EXCEPTION_TEXT,
 ];
 
-const PROPERTIES: &[Property<HttpConnector>] = &[];
+const PROPERTIES: &[Property<HttpConnector>] = &[
+    Property {
+        name: Bilingual::new("Progress", "ХодВыполнения"),
+        doc: Bilingual::new(
+            "How far the requests of other threads are, as JSON text: {requests: [{method, url, \
+             elapsed_ms, sent, to_send, received, to_receive}]}, in bytes; what is not known is null.",
+            "Как далеко продвинулись запросы других потоков, текстом JSON: {requests: [{method, url, \
+             elapsed_ms, sent, to_send, received, to_receive}]}, в байтах; неизвестное - null.",
+        ),
+        kind: Kind::Text,
+        returns: Returns::Text,
+        get: HttpConnector::progress,
+        set: None,
+    },
+    Property {
+        name: Bilingual::new("Pool", "ПулСоединений"),
+        doc: Bilingual::new(
+            "The connections of the session, as JSON text: {open, idle, waiting, opened, reused, \
+             closed}.",
+            "Соединения сессии, текстом JSON: {open, idle, waiting, opened, reused, closed}.",
+        ),
+        kind: Kind::Text,
+        returns: Returns::Text,
+        get: HttpConnector::pool,
+        set: None,
+    },
+];

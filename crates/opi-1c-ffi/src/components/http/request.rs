@@ -1,48 +1,41 @@
 //! A request from the arguments and options of a call.
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
-use bytes::Bytes;
-use opi::http::{Body, Request};
-use serde_json::Value as Json;
+use opi::http::Request;
 
 use super::auth::authorized;
-use super::connector::redirects;
-use super::multipart::{FILES, multipart};
+use super::content::with_body;
+use super::heads::with_head;
+use super::redirects::redirects;
 use super::retries::retries;
-use super::rows::{BODY_FILE, EXPECT_STATUS, FORM, GZIP_BODY, HEADERS, JSON, MAX_BODY, QUERY};
+use super::rows::{EXPECT_CONTINUE, EXPECT_STATUS, MAX_BODY};
 use super::timeouts::timeouts;
 use super::ways::{self, KnownTls};
+use crate::argument::TextOrBytes;
 use crate::blobs::Blobs;
 use crate::fault::{Fault, FaultKind};
 use crate::options::Options;
 
-type Texts = Vec<(String, String)>;
-
 pub(super) fn request(
-    body: Bytes,
+    body: TextOrBytes,
     method: &str,
     url: &str,
     options: &mut Options,
     blobs: &Blobs,
     known: &KnownTls,
 ) -> Result<Request, Fault> {
-    let mut request = Request::new(method, url)?.timeouts(timeouts(options)?);
-    for (name, value) in options.take::<Vec<(String, Option<String>)>>(&QUERY)?.unwrap_or_default()
-    {
-        request = match value {
-            Some(value) => request.query(&name, &value),
-            None => request.query_key(&name),
-        };
-    }
-    for (name, value) in options.take::<Texts>(&HEADERS)?.unwrap_or_default() {
-        request = request.append_header(&name, &value)?;
-    }
+    let request = Request::new(method, url)?.timeouts(timeouts(options)?);
+    let mut request = with_head(request, options)?;
     if let Some(redirects) = redirects(options)? {
         request = request.redirects(redirects);
     }
     if let Some(most) = options.take::<usize>(&MAX_BODY)? {
         request = request.max_body(most);
+    }
+    if let Some(wait) = options.take::<Duration>(&EXPECT_CONTINUE)? {
+        request = request.expect_continue(wait);
     }
     if let Some(expected) = options.take::<String>(&EXPECT_STATUS)? {
         request = request.expect_status(statuses(&expected)?);
@@ -50,41 +43,8 @@ pub(super) fn request(
     if let Some(policy) = retries(options)? {
         request = request.retries(policy);
     }
-    let request = ways::of_request(authorized(request, options)?, options, known)?;
-    let request = with_body(request, body, options, blobs)?;
-    let packed = options.take::<bool>(&GZIP_BODY)?.unwrap_or_default();
-    Ok(if packed { request.gzip_body() } else { request })
-}
-
-fn with_body(
-    request: Request,
-    body: Bytes,
-    options: &mut Options,
-    blobs: &Blobs,
-) -> Result<Request, Fault> {
-    let (json, form) = (options.take::<Json>(&JSON)?, options.take::<Texts>(&FORM)?);
-    let files = options.take_list(&FILES)?;
-    if !files.is_empty() {
-        return match (body.is_empty(), json, options.take::<String>(&BODY_FILE)?) {
-            (true, None, None) => multipart(request, form.unwrap_or_default(), files, blobs),
-            _ => Err(too_much()),
-        };
-    }
-    let file = options.take::<String>(&BODY_FILE)?;
-    match (body.is_empty(), json, form, file) {
-        (true, None, None, None) => Ok(request),
-        (false, None, None, None) => Ok(request.body(body)),
-        (true, Some(json), None, None) => Ok(request.json(&json)?),
-        (true, None, Some(form), None) => {
-            let fields = form.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            Ok(request.form(fields))
-        }
-        (true, None, None, Some(path)) => {
-            let file = Body::file(path).map_err(|error| Fault::from(error).about(&BODY_FILE))?;
-            Ok(request.body(file))
-        }
-        _ => Err(too_much()),
-    }
+    let request = authorized(request, options)?;
+    with_body(ways::of_request(request, options, known)?, body, options, blobs)
 }
 
 /// `success`, a status, or two with a hyphen.
@@ -102,12 +62,4 @@ fn statuses(text: &str) -> Result<RangeInclusive<u16>, Fault> {
         status.ok_or_else(wrong)
     };
     Ok(status(first)?..=status(last)?)
-}
-
-fn too_much() -> Fault {
-    let message = format!(
-        "{JSON}, {FORM} with or without {FILES}, {BODY_FILE}: give one of them, or the parameter \
-         Body (Тело)"
-    );
-    Fault::new(FaultKind::Option, message)
 }

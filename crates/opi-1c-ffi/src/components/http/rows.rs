@@ -1,7 +1,7 @@
 //! The parameters and options of requests and sessions.
 
-use super::{auth, cookies, multipart, retries, timeouts};
-use crate::components::{dialing, routing, secure, words};
+use super::{auth, content, cookies, heads, multipart, pool, redirects, retries, saving, timeouts};
+use crate::components::{dialing, logs, routing, secure, words};
 use crate::language::Bilingual;
 use crate::table::{Kind, OptionRow, Param, Preset, join};
 
@@ -26,42 +26,6 @@ pub(super) const URL: Param = Param::required(
     Bilingual::new("Where to, http or https.", "Куда, http или https."),
 );
 
-pub(super) const QUERY: OptionRow = OptionRow::new(
-    Kind::Query,
-    Bilingual::new("query", "ПараметрыЗапроса"),
-    Bilingual::new(
-        "Parameters added to the URL; a list repeats its name, null is a name without a value.",
-        "Параметры, добавляемые к URL; список повторяет имя, null - имя без значения.",
-    ),
-);
-
-pub(super) const HEADERS: OptionRow = OptionRow::new(
-    Kind::Texts,
-    Bilingual::new("headers", "Заголовки"),
-    Bilingual::new(
-        "Headers; a list repeats its name. A request's go before the session's.",
-        "Заголовки; список повторяет имя. Заголовки запроса важнее заголовков сессии.",
-    ),
-);
-
-pub(super) const JSON: OptionRow = OptionRow::new(
-    Kind::Json,
-    Bilingual::new("json", "JSON"),
-    Bilingual::new(
-        "A value sent as JSON in place of the body.",
-        "Значение, отправляемое как JSON вместо тела.",
-    ),
-);
-
-pub(super) const FORM: OptionRow = OptionRow::new(
-    Kind::Texts,
-    Bilingual::new("form", "Форма"),
-    Bilingual::new(
-        "Fields sent as an HTML form in place of the body.",
-        "Поля, отправляемые как форма HTML вместо тела.",
-    ),
-);
-
 pub(super) const BODY_AS: OptionRow = OptionRow::new(
     Kind::Text,
     Bilingual::new("answer", "Ответ"),
@@ -71,53 +35,54 @@ pub(super) const BODY_AS: OptionRow = OptionRow::new(
     ),
 );
 
-pub(super) const REQUEST_OPTIONS: &[&OptionRow] =
-    &join::<{ 22 + routing::ROWS.len() + secure::ROWS.len() }>(&[
-        &[
-            &QUERY,
-            &HEADERS,
-            &JSON,
-            &FORM,
-            &multipart::FILES,
-            &BODY_FILE,
-            &GZIP_BODY,
-            &auth::AUTH,
-            &auth::USER,
-            &auth::PASSWORD,
-            &auth::TOKEN,
-            &COOKIES,
-            &JAR,
-            &retries::RETRIES,
-            &REDIRECTS,
-            &BODY_AS,
-            &OUTPUT_FILE,
-            &EXPECT_STATUS,
-            &ENCODING,
-            &MAX_BODY,
-            &words::TIMEOUT,
-            &timeouts::TIMEOUTS,
-        ],
-        routing::ROWS,
-        secure::ROWS,
-    ]);
+pub(super) const REQUEST_OPTIONS: &[&OptionRow] = &join::<
+    { REQUEST_ROWS.len() + saving::ROWS.len() + routing::ROWS.len() + secure::ROWS.len() },
+>(&[
+    REQUEST_ROWS,
+    saving::ROWS,
+    routing::ROWS,
+    secure::ROWS,
+]);
 
-pub(super) const BODY_FILE: OptionRow = OptionRow::new(
-    Kind::Text,
-    Bilingual::new("body_file", "ФайлТела"),
-    Bilingual::new(
-        "The path of a file that is the body; it is read while it is sent.",
-        "Путь к файлу, который станет телом; читается во время отправки.",
-    ),
-);
+const REQUEST_ROWS: &[&OptionRow] = &[
+    &heads::QUERY,
+    &heads::RAW_QUERY,
+    &heads::HEADERS,
+    &heads::SECRET_HEADERS,
+    &heads::WITHOUT_HEADERS,
+    &heads::KEEP_CASE,
+    &content::JSON,
+    &content::FORM,
+    &multipart::FILES,
+    &content::BODY_FILE,
+    &content::BODY_ENCODING,
+    &content::GZIP_BODY,
+    &EXPECT_CONTINUE,
+    &auth::AUTH,
+    &auth::USER,
+    &auth::PASSWORD,
+    &auth::TOKEN,
+    &COOKIES,
+    &JAR,
+    &retries::RETRIES,
+    &redirects::REDIRECTS,
+    &redirects::REDIRECT_RULES,
+    &BODY_AS,
+    &EXPECT_STATUS,
+    &ENCODING,
+    &MAX_BODY,
+    &words::TIMEOUT,
+    &timeouts::TIMEOUTS,
+];
 
-pub(super) const OUTPUT_FILE: OptionRow = OptionRow::new(
-    Kind::Text,
-    Bilingual::new("output_file", "ИмяВыходногоФайла"),
+pub(super) const EXPECT_CONTINUE: OptionRow = OptionRow::new(
+    Kind::Milliseconds,
+    Bilingual::new("expect_continue", "ЖдатьРазрешения"),
     Bilingual::new(
-        "The path of a file for the answer's body, of any size: it is whole or not there, and a \
-         file that is there is replaced.",
-        "Путь к файлу для тела ответа любого размера: он цел или его нет; имеющийся файл \
-         заменяется.",
+        "Send the head with Expect: 100-continue, and the body when the server gives leave or says \
+         nothing for this long; a server that refuses gets no body. The body goes at once.",
+        "Отправить заголовки с Expect: 100-continue, а тело - когда сервер разрешит или промолчит \
+         столько; отказавший сервер тела не получит. Тело уходит сразу.",
     ),
 );
 
@@ -130,32 +95,12 @@ pub(super) const EXPECT_STATUS: OptionRow = OptionRow::new(
     ),
 );
 
-pub(super) const GZIP_BODY: OptionRow = OptionRow::new(
-    Kind::Bool,
-    Bilingual::new("gzip_body", "СжатьТело"),
-    Bilingual::new(
-        "Pack the body by gzip while it is sent; the server must take that. False.",
-        "Сжимать тело gzip во время отправки; сервер должен это понимать. Ложь.",
-    ),
-);
-
 pub(super) const ENCODING: OptionRow = OptionRow::new(
     Kind::Text,
     Bilingual::new("encoding", "Кодировка"),
     Bilingual::new(
         "Of the answer's text, whatever the answer says. What it says, else utf-8.",
         "Кодировка текста ответа, что бы ни говорил ответ. По ответу, иначе utf-8.",
-    ),
-);
-
-pub(super) const REDIRECTS: OptionRow = OptionRow::new(
-    Kind::Size,
-    Bilingual::new("redirects", "Перенаправления"),
-    Bilingual::new(
-        "The most redirects to follow; 0 returns the first answer as it is. A request's choice \
-         goes before the session's. 30.",
-        "Скольким перенаправлениям следовать; 0 - вернуть первый ответ как есть. Выбор запроса \
-         важнее выбора сессии. 30.",
     ),
 );
 
@@ -168,13 +113,30 @@ pub(super) const MAX_BODY: OptionRow = OptionRow::new(
     ),
 );
 
-pub(super) const SESSION_OPTIONS: &[&OptionRow] =
-    &join::<{ 5 + routing::ROWS.len() + dialing::ROWS.len() + secure::ROWS.len() }>(&[
-        &[&HEADERS, &retries::RETRIES, &REDIRECTS, &MAX_BODY, &timeouts::TIMEOUTS],
-        routing::ROWS,
-        dialing::ROWS,
-        secure::ROWS,
-    ]);
+pub(super) const SESSION_OPTIONS: &[&OptionRow] = &join::<
+    { SESSION_ROWS.len() + routing::ROWS.len() + dialing::ROWS.len() + secure::ROWS.len() },
+>(&[
+    SESSION_ROWS,
+    routing::ROWS,
+    dialing::ROWS,
+    secure::ROWS,
+]);
+
+const SESSION_ROWS: &[&OptionRow] = &[
+    &heads::HEADERS,
+    &auth::AUTH,
+    &auth::USER,
+    &auth::PASSWORD,
+    &auth::TOKEN,
+    &retries::RETRIES,
+    &retries::RETRY_BUDGET,
+    &redirects::REDIRECTS,
+    &redirects::REDIRECT_RULES,
+    &MAX_BODY,
+    &timeouts::TIMEOUTS,
+    &pool::POOL,
+    &logs::LOG,
+];
 
 pub(super) const COOKIES: OptionRow = OptionRow::new(
     Kind::Objects(cookies::ROWS),

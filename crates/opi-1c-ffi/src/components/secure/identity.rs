@@ -1,5 +1,7 @@
 //! Who we are, from the options: as a client or as a server.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use opi::net::Secret;
 use opi::net::tls::{Identity, IdentityFiles};
 
@@ -15,6 +17,7 @@ pub(super) struct IdentityRows {
     pub(super) key: &'static OptionRow,
     pub(super) certificate_file: &'static OptionRow,
     pub(super) key_file: &'static OptionRow,
+    pub(super) pkcs12: &'static OptionRow,
     pub(super) pkcs12_file: &'static OptionRow,
     pub(super) password: &'static OptionRow,
 }
@@ -28,36 +31,47 @@ pub(super) enum Source {
 }
 
 impl IdentityRows {
-    /// What the options describe: texts, files, or a PKCS#12 file.
+    /// What the options describe: texts, files, or a PKCS#12 store as text or as a file.
     pub(super) fn source(&self, options: &mut Options) -> Result<Option<Source>, Fault> {
         let password = secret(options, self.password)?;
         let texts = pair(options, self.certificate, self.key)?;
         let files = pair(options, self.certificate_file, self.key_file)?;
-        let store = options.take::<String>(self.pkcs12_file)?;
-        let source = match (texts, files, store) {
-            (None, None, None) if password.is_none() => return Ok(None),
-            (None, None, None) => {
+        let store = options.take::<String>(self.pkcs12)?;
+        let store_file = options.take::<String>(self.pkcs12_file)?;
+        let source = match (texts, files, store, store_file) {
+            (None, None, None, None) if password.is_none() => return Ok(None),
+            (None, None, None, None) => {
                 return Err(wrong(self.password, "there is no key that it could open"));
             }
-            (Some((chain, key)), None, None) => {
+            (Some((chain, key)), None, None, None) => {
                 Source::Texts(self.read(&chain, &key, password.as_ref())?)
             }
-            (None, Some((chain, key)), None) => {
+            (None, Some((chain, key)), None, None) => {
                 let files = IdentityFiles::pem(chain, key);
                 Source::Files(opened_by(files, password), self.certificate_file)
             }
-            (None, None, Some(store)) => {
-                let files = IdentityFiles::pkcs12(store);
+            (None, None, Some(store), None) => {
+                Source::Texts(self.opened(&store, &password.unwrap_or_else(|| Secret::new("")))?)
+            }
+            (None, None, None, Some(path)) => {
+                let files = IdentityFiles::pkcs12(path);
                 Source::Files(opened_by(files, password), self.pkcs12_file)
             }
             _ => {
-                return Err(wrong(
-                    self.certificate,
-                    "give texts, files or a PKCS#12 file, one of them",
-                ));
+                let one = "give texts, files, or a PKCS#12 store as text or as a file, one of them";
+                return Err(wrong(self.certificate, one));
             }
         };
         Ok(Some(source))
+    }
+
+    /// A PKCS#12 store in Base64, which may have line breaks.
+    fn opened(&self, store: &str, password: &Secret) -> Result<Identity, Fault> {
+        let digits: String = store.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+        let store = STANDARD.decode(digits);
+        let store = store.map_err(|_| wrong(self.pkcs12, "expected bytes in Base64"))?;
+        let read = Identity::from_pkcs12(&store, password);
+        read.map_err(|error| Fault::from(error).about(self.pkcs12))
     }
 
     fn read(&self, chain: &str, key: &str, password: Option<&Secret>) -> Result<Identity, Fault> {

@@ -11,7 +11,8 @@ use opi::net::tls::{KeyLog, Name, Pin, Tls, Trust, Version, Versions};
 use self::identity::IdentityRows;
 use self::rows::{
     ANY_NAME, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE_FILE, CLIENT_KEY, CLIENT_KEY_FILE,
-    CLIENT_PASSWORD, CLIENT_PKCS12_FILE, KEY_LOG, PINS, SERVER_NAME, TLS_MAX, TLS_MIN,
+    CLIENT_PASSWORD, CLIENT_PKCS12, CLIENT_PKCS12_FILE, KEY_LOG, PINS, SERVER_NAME, TLS_MAX,
+    TLS_MIN,
 };
 use crate::fault::{Fault, FaultKind};
 use crate::options::Options;
@@ -88,6 +89,7 @@ const CLIENT: IdentityRows = IdentityRows {
     key: &CLIENT_KEY,
     certificate_file: &CLIENT_CERTIFICATE_FILE,
     key_file: &CLIENT_KEY_FILE,
+    pkcs12: &CLIENT_PKCS12,
     pkcs12_file: &CLIENT_PKCS12_FILE,
     password: &CLIENT_PASSWORD,
 };

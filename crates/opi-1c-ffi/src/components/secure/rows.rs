@@ -18,6 +18,7 @@ pub(crate) const ROWS: &[&OptionRow] = &[
     &CLIENT_KEY,
     &CLIENT_CERTIFICATE_FILE,
     &CLIENT_KEY_FILE,
+    &CLIENT_PKCS12,
     &CLIENT_PKCS12_FILE,
     &CLIENT_PASSWORD,
     &TLS_MIN,
@@ -145,6 +146,15 @@ pub(super) const CLIENT_KEY_FILE: OptionRow = OptionRow::new(
     Bilingual::new(
         "The path of a PEM file with the key of the client's certificate.",
         "Путь к файлу PEM с ключом сертификата клиента.",
+    ),
+);
+
+pub(super) const CLIENT_PKCS12: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("client_pkcs12", "КлиентPKCS12"),
+    Bilingual::new(
+        "The bytes of a PKCS#12 file with the client's certificate and key, in Base64.",
+        "Содержимое файла PKCS#12 с сертификатом и ключом клиента, в Base64.",
     ),
 );
 

@@ -16,6 +16,7 @@ pub(crate) const ROWS: &[&OptionRow] = &[
     &KEY,
     &CERTIFICATE_FILE,
     &KEY_FILE,
+    &PKCS12,
     &PKCS12_FILE,
     &PASSWORD,
     &CLIENTS,
@@ -74,6 +75,7 @@ const IDENTITY: IdentityRows = IdentityRows {
     key: &KEY,
     certificate_file: &CERTIFICATE_FILE,
     key_file: &KEY_FILE,
+    pkcs12: &PKCS12,
     pkcs12_file: &PKCS12_FILE,
     password: &PASSWORD,
 };
@@ -112,6 +114,15 @@ const KEY_FILE: OptionRow = OptionRow::new(
     Bilingual::new(
         "The path of a PEM file with the key of the certificate.",
         "Путь к файлу PEM с ключом сертификата.",
+    ),
+);
+
+const PKCS12: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("pkcs12", "PKCS12"),
+    Bilingual::new(
+        "The bytes of a PKCS#12 file with the certificate and the key, in Base64.",
+        "Содержимое файла PKCS#12 с сертификатом и ключом, в Base64.",
     ),
 );
 
