@@ -1,6 +1,6 @@
 //! Bodies: whole or an error, decoded, within their limit.
 
-use harness::{Answer, HttpServer, Peer, Script, told};
+use harness::{Answer, HttpServer, Listen, Peer, Script, told};
 use opi_http_connector::{Request, Session, SessionConfig};
 use serde_json::json;
 
@@ -75,6 +75,29 @@ async fn the_limit_holds_for_sent_and_for_decoded_bytes() {
         );
         server.finish().await;
     }
+}
+
+#[tokio::test]
+async fn the_limit_of_a_request_holds_before_that_of_its_session() {
+    let server = HttpServer::start_handling(Listen::plain(), |_| Answer::ok().body(vec![0; 1000]));
+    let server = server.await;
+    for (session, asked, fits) in
+        [(None, 999, false), (None, 1000, true), (Some(999), 1000, true), (Some(1000), 999, false)]
+    {
+        let plain = SessionConfig::new();
+        let config = match session {
+            Some(limit) => plain.max_body(limit),
+            None => plain,
+        };
+        let request = Request::get(&server.url("/")).unwrap().max_body(asked);
+        let outcome = Session::new(config).send(request, &soon()).await;
+        assert_eq!(
+            outcome.map(|it| it.body().len()).map_err(|it| it.code()),
+            if fits { Ok(1000) } else { Err("http_body_too_long") },
+            "session {session:?}, request {asked}"
+        );
+    }
+    server.finish().await;
 }
 
 #[tokio::test]

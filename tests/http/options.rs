@@ -33,6 +33,18 @@ async fn a_status_that_was_not_expected_is_an_error_with_its_answer() {
 }
 
 #[tokio::test]
+async fn what_is_expected_has_two_ends() {
+    let server = HttpServer::start().await;
+    for (status, fits) in [(303, false), (304, true), (404, true), (405, false)] {
+        server.answer(Answer::status(status));
+        let request = Request::get(&server.url("/")).unwrap().expect_status(304..=404);
+        let outcome = session().send(request, &soon()).await;
+        assert_eq!(outcome.is_ok(), fits, "{status}");
+    }
+    server.finish().await;
+}
+
+#[tokio::test]
 async fn an_error_whose_body_is_cut_still_tells_the_status() {
     let server = HttpServer::start().await;
     server.answer(Answer::status(503).body(vec![b'x'; 1000]).cut_after(10));

@@ -134,6 +134,14 @@ async fn the_budget_of_a_session_is_spent_by_all_its_requests() {
         tries.push(get(&session, &server).await.history().len());
     }
     assert_eq!(tries, [2, 1, 0]);
+    // Two requests pay for one try.
+    let budget = RetryBudget::Share { reserve: 1, percent: 50 };
+    let session = Session::new(SessionConfig::new().retries(at_once(1)).retry_budget(budget));
+    let mut tries = Vec::new();
+    for _ in 0..5 {
+        tries.push(get(&session, &server).await.history().len());
+    }
+    assert_eq!(tries, [1, 0, 1, 0, 1]);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use harness::{Answer, HttpServer, HungPort, Peer, Script, told};
-use opi_http_connector::{Body, Error, Request, Timeouts};
+use opi_http_connector::{Body, Error, Request, Session, SessionConfig, Timeouts};
 use opi_net::{Deadline, Phase};
 
 use crate::setting::{session, soon};
@@ -28,30 +28,70 @@ fn large() -> Body {
     vec![b'x'; 32 << 20].into()
 }
 
+/// How the limit of a phase is set.
+type Set = fn(Timeouts, Duration) -> Timeouts;
+
+/// Each way to set the limit of `phase` has to end `request`: on the request, on the session, and
+/// on both, where the request's holds.
+async fn hold(phase: Phase, set: Set, config: SessionConfig, request: Request) {
+    let of = |limit: Option<Duration>| {
+        limit.map_or_else(Timeouts::new, |limit| set(Timeouts::new(), limit))
+    };
+    for (session, asked) in [
+        (None, Some(SHORT)),
+        (Some(SHORT), None),
+        (Some(SHORT / 10), Some(SHORT)),
+        (Some(Duration::from_secs(60)), Some(SHORT)),
+    ] {
+        let session = Session::new(config.clone().timeouts(of(session)));
+        let request = request.clone().timeouts(of(asked));
+        let error = session.send(request, &soon()).await.unwrap_err();
+        check((error.code(), error.phase(), error), phase);
+    }
+}
+
 #[tokio::test]
 async fn each_phase_has_a_limit_of_its_own() {
-    let hung = HungPort::start().await;
-    let url = format!("http://{}/", hung.address());
-    let request = Request::get(&url).unwrap().timeouts(Timeouts::new().connect(SHORT));
-    check(ended(request, &soon()).await, Phase::Connect);
-
-    let silent = Peer::silent().await;
-    let url = format!("https://localhost:{}/", silent.address().port());
-    let request = Request::get(&url).unwrap().timeouts(Timeouts::new().tls(SHORT));
-    check(ended(request, &soon()).await, Phase::Tls);
-
-    let url = format!("http://{}/", silent.address());
-    let request = Request::get(&url).unwrap().timeouts(Timeouts::new().first_byte(SHORT));
-    check(ended(request, &soon()).await, Phase::FirstByte);
-    let request = Request::post(&url).unwrap().body(large());
-    check(ended(request.timeouts(Timeouts::new().send(SHORT)), &soon()).await, Phase::Send);
+    let (hung, silent, server) =
+        (HungPort::start().await, Peer::silent().await, HttpServer::start().await);
+    // One for each way to set the limit.
+    (0..4).for_each(|_| server.answer(Answer::ok().body(vec![0; 1000]).stall_after(500)));
+    let plain = SessionConfig::new;
+    let get = |url: String| Request::get(&url).unwrap();
+    let to_silent = format!("http://{}/", silent.address());
+    let tls = format!("https://localhost:{}/", silent.address().port());
+    let proxy = plain().route(format!("socks5://{}", silent.address()).parse().unwrap());
+    let sending = Request::post(&to_silent).unwrap().body(large());
+    tokio::join!(
+        hold(
+            Phase::Connect,
+            Timeouts::connect,
+            plain(),
+            get(format!("http://{}/", hung.address()))
+        ),
+        hold(Phase::Proxy, Timeouts::proxy, proxy, get("http://origin.test/".to_owned())),
+        hold(Phase::Tls, Timeouts::tls, plain(), get(tls)),
+        hold(Phase::Send, Timeouts::send, plain(), sending),
+        hold(Phase::FirstByte, Timeouts::first_byte, plain(), get(to_silent.clone())),
+        hold(Phase::Idle, Timeouts::idle, plain(), get(server.url("/"))),
+    );
     silent.finish().await;
-
-    let server = HttpServer::start().await;
-    server.answer(Answer::ok().body(vec![0; 1000]).stall_after(500));
-    let request = Request::get(&server.url("/")).unwrap();
-    check(ended(request.timeouts(Timeouts::new().idle(SHORT)), &soon()).await, Phase::Idle);
     server.finish().await;
+}
+
+/// Names are looked up on a thread of the runtime; here the only one has other things to do.
+#[test]
+fn looking_up_a_name_has_a_limit() {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.max_blocking_threads(1).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (done, until_done) = std::sync::mpsc::channel::<()>();
+        let busy = tokio::task::spawn_blocking(move || until_done.recv());
+        let request = Request::get("http://localhost:9/").unwrap();
+        hold(Phase::Resolve, Timeouts::resolve, SessionConfig::new(), request).await;
+        drop(done);
+        busy.await.unwrap().unwrap_err();
+    });
 }
 
 #[tokio::test]
