@@ -1,6 +1,7 @@
 //! How an origin is reached: which way is taken for it, and how that way is opened.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 #[cfg(feature = "tls")]
 use opi_net::tls::{Tls, Trust};
@@ -40,9 +41,12 @@ pub(crate) struct Detour {
 }
 
 /// The way to an origin, with everything that decides whom one meets there and for whom one is
-/// taken. Requests whose ways are equal may share a connection, and no others.
+/// taken. Requests whose ways are equal may share a connection, and no others. Clones are one value.
 #[derive(Clone, Debug)]
-pub(crate) struct Way {
+pub(crate) struct Way(Arc<Course>);
+
+#[derive(Debug)]
+struct Course {
     origin: Origin,
     routes: Routes,
     dialer: Dialer,
@@ -77,13 +81,13 @@ impl Default for Dialing {
 impl Dialing {
     /// The way to `origin` for a request that wants `detour`.
     pub(crate) fn way(&self, detour: &Detour, origin: Origin) -> Way {
-        Way {
+        Way(Arc::new(Course {
             routes: detour.routes.clone().unwrap_or_else(|| self.routes(&origin)),
             dialer: self.dialer.clone(),
             #[cfg(feature = "tls")]
             tls: (origin.scheme == Scheme::Https).then(|| self.tls(detour)),
             origin,
-        }
+        }))
     }
 
     fn routes(&self, origin: &Origin) -> Routes {
@@ -112,6 +116,15 @@ impl Dialing {
 }
 
 impl Detour {
+    /// Whether the request goes as its session does.
+    pub(crate) fn is_none(&self) -> bool {
+        #[cfg(feature = "tls")]
+        if self.tls.is_some() || self.stranger {
+            return false;
+        }
+        self.routes.is_none()
+    }
+
     /// For another origin, which a redirect named: no client certificate is shown to it, nor to
     /// any that follows.
     pub(crate) fn of_a_stranger(self) -> Self {
@@ -132,15 +145,16 @@ impl Way {
         deadline: &Deadline,
         timings: &mut Timings,
     ) -> Result<Opened, Error> {
-        let (dialer, target) = (&self.dialer, &self.origin.target);
-        if self.origin.scheme == Scheme::Http {
+        let Course { origin, routes, dialer, .. } = &*self.0;
+        let target = &origin.target;
+        if origin.scheme == Scheme::Http {
             // Plain requests are forwarded where the last proxy speaks HTTP.
-            let opening = self.routes.connect_to_forward_timed(dialer, target, deadline, timings);
+            let opening = routes.connect_to_forward_timed(dialer, target, deadline, timings);
             let (stream, route) = opening.await?;
             let forwarder = route.forwarding().map(|(_, hop)| hop.clone());
             return Ok(Opened { stream: stream.into_tunnel(), forwarder });
         }
-        let (stream, _) = self.routes.connect_timed(dialer, target, deadline, timings).await?;
+        let (stream, _) = routes.connect_timed(dialer, target, deadline, timings).await?;
         let shaking = self.encrypt(stream, deadline);
         let stream = opi_net::timed(&mut timings.tls, shaking).await?;
         Ok(Opened { stream, forwarder: None })
@@ -148,8 +162,8 @@ impl Way {
 
     #[cfg(feature = "tls")]
     async fn encrypt(&self, stream: Stream, deadline: &Deadline) -> Result<Stream, Error> {
-        let Some(tls) = &self.tls else { return Ok(stream) };
-        let target = &self.origin.target;
+        let Some(tls) = &self.0.tls else { return Ok(stream) };
+        let target = &self.0.origin.target;
         Ok(tls.handshake_offering(stream, target, PROTOCOLS, deadline).await?)
     }
 
@@ -157,6 +171,15 @@ impl Way {
     async fn encrypt(&self, _stream: Stream, _deadline: &Deadline) -> Result<Stream, Error> {
         let detail = "https needs the feature tls, which is left out of this build";
         Err(Error::new(crate::ErrorKind::Unsupported).detail(detail))
+    }
+}
+
+impl Course {
+    fn leads_as(&self, other: &Self) -> bool {
+        self.origin == other.origin
+            && self.same_tls(other)
+            && self.routes == other.routes
+            && self.dialer == other.dialer
     }
 
     #[cfg(feature = "tls")]
@@ -181,16 +204,13 @@ impl Eq for Way {}
 
 impl PartialEq for Way {
     fn eq(&self, other: &Self) -> bool {
-        self.origin == other.origin
-            && self.same_tls(other)
-            && self.routes == other.routes
-            && self.dialer == other.dialer
+        Arc::ptr_eq(&self.0, &other.0) || self.0.leads_as(&other.0)
     }
 }
 
 impl Hash for Way {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.origin.hash(state);
+        self.0.origin.hash(state);
     }
 }
 
@@ -305,7 +325,7 @@ mod tests {
     fn a_request_goes_before_the_session_and_lists_of_hosts() {
         let through = |text: &str| text.parse::<Route>().unwrap();
         let config = SessionConfig::new().route(through("http://p.test:1")).bypass("h.test".into());
-        let routes = |request: Request| way(&config, &request).routes.to_string();
+        let routes = |request: Request| way(&config, &request).0.routes.to_string();
         assert_eq!(routes(get("http://other.test/")), "http://p.test:1");
         assert_eq!(routes(get("http://h.test/")), "direct");
         let own = get("http://h.test/").route(through("socks5://s.test:2"));
@@ -318,7 +338,7 @@ mod tests {
         let lookup = |name: &str| variables.iter().find(|it| it.0 == name).map(|it| it.1.into());
         let settings = ProxySettings::from_variables(lookup).unwrap();
         let config = SessionConfig::new().proxies(settings).bypass("by.test".into());
-        let routes = |url| way(&config, &get(url)).routes.to_string();
+        let routes = |url| way(&config, &get(url)).0.routes.to_string();
         assert_eq!(routes("http://h.test/"), "direct");
         assert_eq!(routes("https://h.test/"), "http://p.test:1");
         assert_eq!(routes("https://near.test/"), "direct");

@@ -89,6 +89,12 @@ impl Deadline {
         self.limit
     }
 
+    /// The moment at which it began.
+    #[must_use]
+    pub fn started(&self) -> Instant {
+        self.started
+    }
+
     /// The time since the start.
     #[must_use]
     pub fn elapsed(&self) -> Duration {

@@ -65,6 +65,6 @@ pub use journal::Journal;
 pub use phase::Phase;
 pub use resolve::resolve;
 pub use secret::Secret;
-pub use stream::{Layer, Stream, TlsFacts};
+pub use stream::{Layer, Stream, TlsFacts, Watch};
 pub use target::{ParseTargetError, Target};
 pub use timings::{Timings, timed};

@@ -87,6 +87,18 @@ enum Io {
     Unix(UnixStream),
 }
 
+/// Tells whether anything came to a [`Stream`] that somebody else holds.
+#[derive(Debug)]
+pub struct Watch(crate::direct::News);
+
+impl Watch {
+    /// Whether something waits to be read, as [`Stream::has_news`] tells it.
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        self.0.is_there()
+    }
+}
+
 impl Stream {
     /// A connection by `socket`; on the thread of a caller that blocks, one that waits without a
     /// reactor where it can.
@@ -172,6 +184,17 @@ impl Stream {
             Io::Unix(socket) => SockRef::from(socket).peek(&mut byte),
         };
         looked.map_or_else(|cause| cause.kind() != io::ErrorKind::WouldBlock, |_| true)
+    }
+
+    /// What tells of [`Self::has_news`] while somebody else holds the stream; none where that would
+    /// cost more than to poll the stream: on a socket of the reactor, which has told already, and
+    /// in a layer.
+    #[must_use]
+    pub fn watch(&self) -> Option<Watch> {
+        match &self.io {
+            Io::Direct(socket) if self.early.is_empty() => Some(Watch(socket.watch())),
+            _ => None,
+        }
     }
 
     /// Makes the coming drop a reset (RST, RFC 9293 section 3.10.7.4): the peer sees a cut and not

@@ -15,6 +15,29 @@ struct Server {
     url: Url,
 }
 
+impl Server {
+    /// What [`Url::join`] makes of `rest`.
+    ///
+    /// The parser takes as much memory at first as it is given letters, which is too little for
+    /// the server and `rest` together. Blanks at the end mean nothing to it, so they ask for more.
+    fn join(&self, rest: &str) -> Result<Url, ParseError> {
+        let mut padded = [b' '; MOST_PADDED];
+        let whole = rest.len() + self.text.len() + 1;
+        let (Some(place), Some(_)) = (padded.get_mut(..rest.len()), MOST_PADDED.checked_sub(whole))
+        else {
+            return self.url.join(rest);
+        };
+        place.copy_from_slice(rest.as_bytes());
+        match padded.get(..whole).map(std::str::from_utf8) {
+            Some(Ok(padded)) => self.url.join(padded),
+            _ => self.url.join(rest),
+        }
+    }
+}
+
+/// The longest URL that is padded.
+const MOST_PADDED: usize = 256;
+
 /// Reads an absolute URL as [`Url::parse`] does.
 ///
 /// Most of the work is the server's name, and most programs ask few servers: behind one that is
@@ -24,7 +47,7 @@ pub(super) fn read(text: &str) -> Result<Url, ParseError> {
     let known = LAST.try_with(|last| {
         let last = last.try_borrow().ok()?;
         let last = last.as_ref().filter(|last| *last.text == *server)?;
-        Some(last.url.join(rest))
+        Some(last.join(rest))
     });
     if let Ok(Some(read)) = known {
         return read;

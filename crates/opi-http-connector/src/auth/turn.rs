@@ -21,8 +21,8 @@ use crate::{Error, ErrorKind, Request, Session};
 /// What one call has shown so far.
 #[derive(Debug, Default)]
 pub(crate) struct Turn {
-    origin: Option<Party>,
-    proxy: Option<Party>,
+    origin: Option<Box<Party>>,
+    proxy: Option<Box<Party>>,
     /// How often the request was sent again.
     again: u32,
 }
@@ -135,7 +135,7 @@ impl Turn {
 impl Party {
     /// The party in `place`, which is replaced when it is in front of another server.
     fn of<'a>(
-        place: &'a mut Option<Self>,
+        place: &'a mut Option<Box<Self>>,
         session: &Session,
         server: Server,
         auth: impl FnOnce() -> Auth,
@@ -146,7 +146,7 @@ impl Party {
         place.get_or_insert_with(|| {
             let auth = auth();
             let shared = session.0.remembered.of(&server, &auth);
-            Self { server, auth, shared, request: Memory::default() }
+            Box::new(Self { server, auth, shared, request: Memory::default() })
         })
     }
 

@@ -12,7 +12,7 @@ use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, response};
@@ -20,8 +20,9 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use opi_net::{Phase, TlsFacts, driving};
+use opi_net::{Phase, TlsFacts, Watch, driving};
 use opi_proxy::Hop;
+use pin_project_lite::pin_project;
 
 use crate::Error;
 use crate::body::Outgoing;
@@ -29,7 +30,7 @@ use crate::dial::Opened;
 use crate::pool::{Health, Pooled};
 use failure::{failed, is_surplus};
 use framing::Ending;
-use pace::{Pace, Passed};
+use pace::{Late, Pace, Passed};
 use wire::Wire;
 
 pub(crate) use meter::Meter;
@@ -43,6 +44,8 @@ pub(crate) struct Connection {
     ended: Option<hyper::Result<()>>,
     pub(crate) meter: Arc<Meter>,
     pub(crate) ends: Ends,
+    /// What tells without a turn of hyper's whether anything came, where there is such a thing.
+    watch: Option<Watch>,
     /// Whether no other request may follow.
     last: bool,
     /// What had been sent and received before the last request began.
@@ -98,11 +101,12 @@ impl Connection {
         // Header names have no case, but pproxy and some devices know only `Content-Length`.
         builder.title_case_headers(true).max_headers(MOST_HEADERS);
         builder.max_header_size(LONGEST_HEAD).max_buf_size(BUFFER);
+        let watch = stream.watch();
         let wire = Wire::new(stream, Arc::clone(&meter));
         let shaken = builder.handshake(TokioIo::new(wire)).await;
         let failed = |cause| failed(cause, &meter, Phase::Connect, false);
         let (sender, driver) = shaken.map_err(failed)?;
-        Ok(Self { sender, driver, ended: None, meter, ends, last: false, begun: [0; 2] })
+        Ok(Self { sender, driver, ended: None, meter, ends, watch, last: false, begun: [0; 2] })
     }
 
     /// Sends `request`; the answer's body is still to come.
@@ -118,15 +122,15 @@ impl Connection {
         self.meter.begin(streamed, limits.leave.is_some());
         self.begun = [self.meter.sent(), self.meter.received()];
         let sending = self.sender.send_request(request);
-        self.head(sending, limits)
+        let pace = Pace::new(limits, &self.meter);
+        Asked { connection: self, sending, pace }
     }
 
-    async fn head(
+    /// The answer, unless its head is not clear.
+    fn answered(
         &mut self,
-        sending: impl Future<Output = hyper::Result<Response<Incoming>>>,
-        limits: Limits,
+        answer: Response<Incoming>,
     ) -> Result<(response::Parts, Incoming), Unanswered> {
-        let answer = self.answer(sending, limits).await?;
         self.meter.see();
         let (head, body) = answer.into_parts();
         let refusal = !head.status.is_success();
@@ -139,37 +143,6 @@ impl Connection {
             Err(error) => return Err(Unanswered { error, how: Silence::Broken }),
         }
         Ok((head, body))
-    }
-
-    async fn answer(
-        &mut self,
-        sending: impl Future<Output = hyper::Result<Response<Incoming>>>,
-        limits: Limits,
-    ) -> Result<Response<Incoming>, Unanswered> {
-        let mut sending = pin!(sending);
-        let mut pace = pin!(Pace::new(limits, &self.meter));
-        let (driver, ended, meter) = (&mut self.driver, &mut self.ended, &*self.meter);
-        let outcome = poll_fn(|context| {
-            loop {
-                if let Poll::Ready(answer) = poll_both(sending.as_mut(), driver, ended, context) {
-                    return Poll::Ready(Ok(answer));
-                }
-                match pace.as_mut().poll(meter, context) {
-                    Poll::Ready(Passed::Late(late)) => return Poll::Ready(Err(late)),
-                    Poll::Ready(Passed::Released) => {}
-                    Poll::Pending => return Poll::Pending,
-                }
-            }
-        });
-        match outcome.await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(cause)) => Err(self.unanswered(cause)),
-            Err(late) => {
-                let error = opi_net::Error::new(opi_net::ErrorKind::Timeout).in_phase(late.phase);
-                let error = error.after(late.limit, late.waited).into();
-                Err(Unanswered { error, how: Silence::Broken })
-            }
-        }
     }
 
     /// What ended the connection says more than the request that it cancelled.
@@ -188,6 +161,11 @@ impl Connection {
             (false, false) => Silence::Broken,
         };
         Unanswered { error, how }
+    }
+
+    /// Whether it waits for a request, as far as is known.
+    fn is_free(&self) -> bool {
+        self.ended.is_none() && self.sender.is_ready() && self.may_serve()
     }
 
     /// Whether its exchanges so far ended so that another may follow.
@@ -230,8 +208,51 @@ impl Connection {
     }
 }
 
+pin_project! {
+    /// A request on its way, until the head of its answer is there.
+    struct Asked<'a, S> {
+        connection: &'a mut Connection,
+        #[pin]
+        sending: S,
+        pace: Option<Pin<Box<Pace>>>,
+    }
+}
+
+impl<S: Future<Output = hyper::Result<Response<Incoming>>>> Future for Asked<'_, S> {
+    type Output = Result<(response::Parts, Incoming), Unanswered>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let connection = &mut **this.connection;
+        loop {
+            let (driver, ended) = (&mut connection.driver, &mut connection.ended);
+            match poll_behind(this.sending.as_mut(), driver, ended, context) {
+                Poll::Ready(Ok(answer)) => return Poll::Ready(connection.answered(answer)),
+                Poll::Ready(Err(cause)) => return Poll::Ready(Err(connection.unanswered(cause))),
+                Poll::Pending => {}
+            }
+            let Some(pace) = this.pace else { return Poll::Pending };
+            match ready!(pace.as_mut().poll(&connection.meter, context)) {
+                Passed::Late(late) => return Poll::Ready(Err(late.into())),
+                Passed::Released => {}
+            }
+        }
+    }
+}
+
+impl From<Late> for Unanswered {
+    fn from(late: Late) -> Self {
+        let error = opi_net::Error::new(opi_net::ErrorKind::Timeout).in_phase(late.phase);
+        let error = error.after(late.limit, late.waited).into();
+        Self { error, how: Silence::Broken }
+    }
+}
+
 impl Pooled for Connection {
     fn check(&mut self, context: &mut Context<'_>) -> Health {
+        if self.is_free() && self.watch.as_ref().is_some_and(|watch| !watch.has_news()) {
+            return Health::Live;
+        }
         let before = self.meter.received();
         if self.ended.is_none()
             && let Poll::Ready(outcome) = Pin::new(&mut self.driver).poll(context)
@@ -249,10 +270,7 @@ impl Pooled for Connection {
     }
 
     fn rest(&mut self, context: &mut Context<'_>) -> Health {
-        if self.ended.is_none() && self.sender.is_ready() && self.may_serve() {
-            return Health::Live;
-        }
-        self.check(context)
+        if self.is_free() { Health::Live } else { self.check(context) }
     }
 }
 
@@ -268,18 +286,31 @@ fn poll_both<S: Future>(
     ended: &mut Option<hyper::Result<()>>,
     context: &mut Context<'_>,
 ) -> Poll<S::Output> {
-    let quiet = &mut Context::from_waker(Waker::noop());
-    let early = step.as_mut().poll(quiet);
+    let early = step.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     if early.is_ready() {
         return early;
     }
+    poll_behind(step, driver, ended, context)
+}
+
+/// As [`poll_both`], for a step that only the connection can have made ready meanwhile.
+fn poll_behind<S: Future>(
+    step: Pin<&mut S>,
+    driver: &mut Driver,
+    ended: &mut Option<hyper::Result<()>>,
+    context: &mut Context<'_>,
+) -> Poll<S::Output> {
     if ended.is_none()
         && let Poll::Ready(outcome) = driving(context, |it| Pin::new(driver).poll(it))
     {
         *ended = Some(outcome);
     }
     // Behind the connection's end the step learns of it by itself.
-    if ended.is_some() { step.poll(context) } else { step.poll(quiet) }
+    if ended.is_some() {
+        step.poll(context)
+    } else {
+        step.poll(&mut Context::from_waker(Waker::noop()))
+    }
 }
 
 /// The most headers of an answer, and of its trailers.

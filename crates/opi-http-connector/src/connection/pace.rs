@@ -27,8 +27,8 @@ pin_project! {
         limits: Limits,
         // The phase, and how much was sent in it: any change begins a new wait.
         mark: (Phase, u64),
-        since: Option<Instant>,
-        begun: Option<Instant>,
+        since: Instant,
+        begun: Instant,
         #[pin]
         timer: Option<Sleep>,
     }
@@ -51,11 +51,13 @@ pub(super) enum Passed {
 }
 
 impl Pace {
-    pub(super) fn new(limits: Limits, meter: &Meter) -> Self {
+    /// Begins now; nothing is watched where there is no limit.
+    pub(super) fn new(limits: Limits, meter: &Meter) -> Option<Pin<Box<Self>>> {
         let Limits { send, first_byte, leave } = limits;
-        let now = send.or(first_byte).or(leave).map(|_| Instant::now());
+        let _any = send.or(first_byte).or(leave)?;
+        let now = Instant::now();
         let mark = (meter.phase(), meter.sent());
-        Self { limits, mark, since: now, begun: now, timer: None }
+        Some(Box::pin(Self { limits, mark, since: now, begun: now, timer: None }))
     }
 
     /// Ready when something is due.
@@ -65,10 +67,10 @@ impl Pace {
         context: &mut Context<'_>,
     ) -> Poll<Passed> {
         let mut this = self.project();
-        let Some(begun) = *this.begun else { return Poll::Pending };
+        let begun = *this.begun;
         let mark = (meter.phase(), meter.sent());
         if mark != *this.mark {
-            (*this.mark, *this.since) = (mark, Some(Instant::now()));
+            (*this.mark, *this.since) = (mark, Instant::now());
             this.timer.set(None);
         }
         let leave = this.limits.leave.filter(|_| meter.is_held());
@@ -76,7 +78,7 @@ impl Pace {
             Phase::Send => this.limits.send,
             _ => this.limits.first_byte,
         };
-        let since = this.since.unwrap_or(begun);
+        let since = *this.since;
         let released = leave.and_then(|limit| begun.checked_add(limit));
         // The server owes an answer only once it has the body.
         let late = limit.filter(|_| leave.is_none());

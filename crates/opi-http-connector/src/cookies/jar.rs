@@ -31,6 +31,11 @@ impl Jar {
     /// The most bytes of the `Cookie` value of one request.
     pub(super) const LONGEST_SENT: usize = 8190;
 
+    /// Whether there is no cookie.
+    pub(super) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     /// Keeps the cookie that the server of `url` sets by `line`, or removes the one it ends.
     pub(super) fn set(&mut self, url: &Url, line: &[u8], now: SystemTime) -> Result<(), Refused> {
         let kept = Kept::admit(&SetCookie::read(line)?, url, now)?;
@@ -64,7 +69,7 @@ impl Jar {
 
     /// The value of `Cookie` for a request to `url`: longer paths first, older cookies first.
     pub(super) fn header(&mut self, url: &Url, now: SystemTime) -> Option<HeaderValue> {
-        if self.count == 0 {
+        if self.is_empty() {
             return None;
         }
         self.tick += 1;

@@ -83,13 +83,11 @@ impl Cookies {
 
     /// What a request to `url` sends whose caller set cookies by hand: those first and as they are,
     /// then the jar's whose names the caller did not use.
-    pub(crate) fn joined(
-        &self,
-        by_hand: Option<&HeaderValue>,
-        url: &Url,
-        now: SystemTime,
-    ) -> Option<HeaderValue> {
-        merge::merged(by_hand, self.header(url, now))
+    pub(crate) fn joined(&self, by_hand: Option<&HeaderValue>, url: &Url) -> Option<HeaderValue> {
+        let mut jar = self.lock();
+        // Most sessions have none, and need no clock for that.
+        let kept = if jar.is_empty() { None } else { jar.header(url, SystemTime::now()) };
+        merge::merged(by_hand, kept)
     }
 
     /// Keeps a cookie written as a server writes it: `name=value; Path=/; Secure`.

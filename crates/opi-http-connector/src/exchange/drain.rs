@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use opi_net::{Deadline, Phase};
+use tokio::time::Instant;
 
 use super::Answer;
 use crate::Error;
@@ -25,7 +26,7 @@ pub(super) async fn drain(answer: Answer, deadline: &Deadline) {
     };
     let drained = deadline.within(LONGEST).run(Phase::Idle, whole).await;
     if matches!(drained, Ok(Ok(true))) {
-        connection.keep();
+        connection.keep(Instant::now());
     }
 }
 

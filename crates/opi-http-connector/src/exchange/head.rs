@@ -1,7 +1,6 @@
 //! The head of a request, as it is sent.
 
-use std::sync::{Arc, LazyLock};
-use std::time::SystemTime;
+use std::sync::Arc;
 
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, EXPECT, HOST, TRANSFER_ENCODING,
@@ -9,6 +8,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method};
 use opi_proxy::Hop;
+use url::Url;
 
 use crate::address;
 use crate::auth::Turn;
@@ -22,6 +22,7 @@ use crate::{Error, Prepared, Request, Session, multipart};
 pub(super) fn wire(
     (session, turn): (&Session, &mut Turn),
     request: &Request,
+    base: &HeaderMap,
     forwarder: Option<&Hop>,
     limits: Limits,
     meter: &Arc<Meter>,
@@ -31,7 +32,7 @@ pub(super) fn wire(
         http::Request::new(Outgoing::new(&request.body, held, request.progress.as_ref(), meter));
     *wire.method_mut() = request.method.clone();
     *wire.uri_mut() = address::wire(&request.url, dial::form(forwarder))?;
-    *wire.headers_mut() = headers(session, request)?;
+    *wire.headers_mut() = headers(session, request, base);
     if request.keep_case {
         meter.keep_case(request.names.clone());
     }
@@ -46,7 +47,7 @@ pub(super) fn wire(
 pub(crate) fn prepare(session: &Session, request: &Request) -> Result<Prepared, Error> {
     let mut request = request.clone();
     complete(session, &mut request);
-    let mut headers = headers(session, &request)?;
+    let mut headers = headers(session, &request, &base(&request.url)?);
     if request.expect_continue.is_some() && !request.body.is_empty() {
         headers.insert(EXPECT, HeaderValue::from_static("100-continue"));
     }
@@ -69,9 +70,8 @@ pub(super) fn complete(session: &Session, request: &mut Request) {
 }
 
 /// The headers in their order. Those of the request win over the session's, those over ours.
-fn headers(session: &Session, request: &Request) -> Result<HeaderMap, Error> {
-    let mut headers = OURS.clone();
-    headers.insert(HOST, address::host(&request.url)?);
+fn headers(session: &Session, request: &Request, base: &HeaderMap) -> HeaderMap {
+    let mut headers = base.clone();
     if request.body.is_empty() && BODY_EXPECTED.contains(&request.method) {
         // A server may wait for a body that nobody says is empty (RFC 9110 section 8.6).
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -80,8 +80,7 @@ fn headers(session: &Session, request: &Request) -> Result<HeaderMap, Error> {
     add(&mut headers, &request.headers);
     if !request.omits(&COOKIE) {
         let by_hand = cookies_by_hand(&request.headers);
-        let now = SystemTime::now();
-        if let Some(cookies) = session.0.jar.joined(by_hand.as_ref(), &request.url, now) {
+        if let Some(cookies) = session.0.jar.joined(by_hand.as_ref(), &request.url) {
             headers.insert(COOKIE, cookies);
         }
     }
@@ -89,6 +88,16 @@ fn headers(session: &Session, request: &Request) -> Result<HeaderMap, Error> {
         let content_type = multipart::content_type(headers.get(CONTENT_TYPE), boundary);
         headers.insert(CONTENT_TYPE, content_type);
     }
+    headers
+}
+
+/// What every request to the server of `url` has, unless it says otherwise.
+pub(crate) fn base(url: &Url) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::with_capacity(8);
+    headers.insert(HOST, address::host(url)?);
+    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
     Ok(headers)
 }
 
@@ -119,16 +128,6 @@ fn add(headers: &mut HeaderMap, own: &HeaderMap) {
         }
     }
 }
-
-/// The headers that a request has unless it says otherwise, with the host's place in front.
-static OURS: LazyLock<HeaderMap> = LazyLock::new(|| {
-    let mut headers = HeaderMap::with_capacity(8);
-    headers.insert(HOST, HeaderValue::from_static(""));
-    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
-    headers
-});
 
 /// The methods whose requests are expected to have a body.
 const BODY_EXPECTED: &[Method] = &[Method::PATCH, Method::POST, Method::PUT];

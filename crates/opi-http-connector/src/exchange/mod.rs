@@ -6,8 +6,7 @@ mod drain;
 mod head;
 mod span;
 
-use std::ops::RangeInclusive;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 use http::header::SET_COOKIE;
@@ -24,7 +23,9 @@ use crate::{
     Error, ErrorKind, Facts, Hop, Incoming, Reason, Redirects, Request, Session, redirect,
 };
 
-pub(crate) use head::prepare;
+use attempt::Asking;
+
+pub(crate) use head::{base, prepare};
 
 /// An answer whose body is still to come, and how it came.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub(crate) struct Answer {
     pub(crate) head: http::response::Parts,
     pub(crate) body: hyper::body::Incoming,
     pub(crate) connection: Loan,
+    /// When the head was there.
+    pub(crate) came: Instant,
 }
 
 /// A connection of the session's pool.
@@ -50,116 +53,158 @@ pub(crate) fn open(
     // The session's headers become the request's, so that a redirect drops their credentials too.
     let mut request = Box::new(request);
     head::complete(session, &mut request);
+    let told = span.clone();
     // In a box of its own, what a call keeps is not moved with every future around it.
-    let call = Box::pin(call(session, request, deadline, span.clone()));
+    let call = Box::pin(async move {
+        let (turn, history, began) = (Turn::default(), Vec::new(), None);
+        Call { session, request, deadline, turn, history, began, span: told }.run().await
+    });
     async move { if span.is_disabled() { call.await } else { call.instrument(span).await } }
 }
 
-async fn call(
-    session: &Session,
-    mut request: Box<Request>,
-    deadline: &Deadline,
+/// A call on its way.
+struct Call<'s, 'd> {
+    session: &'s Session,
+    request: Box<Request>,
+    deadline: &'d Deadline,
+    turn: Turn,
+    history: Vec<Hop>,
+    began: Option<Instant>,
     span: tracing::Span,
-) -> Result<Incoming, Error> {
-    let mut turn = Turn::default();
-    let mut history = Vec::new();
-    session.0.purse.earn();
-    let began = Instant::now();
-    loop {
-        let (started, mut facts) = (Instant::now(), Facts::default());
-        let step = step(session, (&request, &mut turn), deadline, &history, &mut facts).await;
-        facts.elapsed = deadline.elapsed();
-        if let Some(ended) = ended(&step)
-            && let Some(pause) =
-                again::pause(session, &request, (began, deadline), &history, (&facts, ended))
-        {
-            history.push(again::hop(&request, ended, started));
-            if let Ok((answer, _)) = step {
-                Box::pin(drain::drain(answer, deadline)).await;
-            }
-            match Box::pin(again::wait(pause, deadline)).await {
-                Ok(()) => continue,
-                Err(error) => {
-                    span::failed(&span, error.code(), history.len());
-                    return Err(error.on(&request.url).with(facts, history));
-                }
-            }
-        }
-        match step {
-            Ok((answer, None)) => {
-                log(&request, answer.head.status, &facts);
-                let before = history.len();
-                span::answered(&span, answer.head.status, before);
-                let statuses = request.expect_status.clone();
-                let incoming = Incoming::new(session, request, answer, history, facts, deadline);
-                let outcome = match incoming {
-                    Ok(incoming) => expected(statuses, incoming).await,
-                    Err(error) => Err(error),
-                };
-                return outcome.inspect_err(|error| span::failed(&span, error.code(), before));
-            }
-            Ok((answer, Some((reason, next)))) => {
-                let status = answer.head.status;
-                log(&request, status, &facts);
-                Box::pin(drain::drain(answer, deadline)).await;
-                history.push(hop(&request, status, reason, started));
-                if reason == Reason::Redirect {
-                    turn.redirected();
-                }
-                request = next;
-            }
-            Err(error) => {
-                span::failed(&span, error.code(), history.len());
-                return Err(error.on(&request.url).with(facts, history));
-            }
-        }
-    }
 }
 
-/// The answer, unless its status is not the one that the request expects.
-async fn expected(
-    statuses: Option<RangeInclusive<u16>>,
-    incoming: Incoming,
-) -> Result<Incoming, Error> {
-    match statuses {
-        Some(statuses) if !statuses.contains(&incoming.status().as_u16()) => {
-            Err(Box::pin(incoming.unexpected()).await)
+impl Call<'_, '_> {
+    async fn run(&mut self) -> Result<Incoming, Error> {
+        self.session.0.purse.earn();
+        loop {
+            let (started, mut facts) = (Instant::now(), Facts::default());
+            self.began.get_or_insert(started);
+            let step = match self.asking(&mut facts, started).ask().await {
+                Ok(answer) => self.judge(answer),
+                Err(error) => Err(error),
+            };
+            if step.is_err() {
+                facts.elapsed = self.deadline.elapsed();
+            }
+            if let Some(pause) = self.pause(&step, &facts, started) {
+                Box::pin(self.again(step, facts, pause, started)).await?;
+                continue;
+            }
+            match step {
+                Ok((answer, None)) => return self.arrived(answer, facts).await,
+                Ok((answer, Some(next))) => {
+                    log(&self.request, answer.head.status, &facts);
+                    Box::pin(self.follow(answer, next, started)).await;
+                }
+                Err(error) => return Err(self.failed(error, facts)),
+            }
         }
-        _ => Ok(incoming),
     }
-}
 
-/// One exchange, and the request that its answer asks for.
-async fn step(
-    session: &Session,
-    (request, turn): (&Request, &mut Turn),
-    deadline: &Deadline,
-    history: &[Hop],
-    facts: &mut Facts,
-) -> Result<Step, Error> {
-    let answer = attempt::attempt(session, request, turn, deadline, facts).await?;
-    if answer.head.headers.contains_key(SET_COOKIE) {
-        session.0.jar.keep(&request.url, &answer.head.headers, SystemTime::now());
+    fn asking<'a>(&'a mut self, facts: &'a mut Facts, started: Instant) -> Asking<'a> {
+        let Self { session, request, turn, deadline, .. } = self;
+        Asking { session, request, turn, deadline, facts, started }
     }
-    let refused = answer.head.status == StatusCode::EXPECTATION_FAILED;
-    // One whose body has begun to go out meanwhile cannot be sent again.
-    if refused && request.expect_continue.is_some() && request.body.is_unspent() {
-        let next = Request { expect_continue: None, ..request.clone() };
-        return Ok((answer, Some((Reason::Expectation, Box::new(next)))));
+
+    /// The pause before the request is tried again, when that is what comes next.
+    fn pause(
+        &self,
+        step: &Result<Step, Error>,
+        facts: &Facts,
+        started: Instant,
+    ) -> Option<Duration> {
+        let began = self.began.unwrap_or(started);
+        let since = (began, self.deadline);
+        again::pause(self.session, &self.request, since, &self.history, (facts, ended(step)?))
     }
-    let forwarder = answer.connection.ends.forwarder.as_ref();
-    if turn.hear(session, request, forwarder, &answer.head)? == auth::Next::AskAgain {
-        return Ok((answer, Some((Reason::Authentication, Box::new(request.clone())))));
+
+    /// Waits until the request may be tried again.
+    async fn again(
+        &mut self,
+        step: Result<Step, Error>,
+        facts: Facts,
+        pause: Duration,
+        started: Instant,
+    ) -> Result<(), Error> {
+        self.history.extend(ended(&step).map(|ended| again::hop(&self.request, ended, started)));
+        if let Ok((answer, _)) = step {
+            drain::drain(answer, self.deadline).await;
+        }
+        again::wait(pause, self.deadline).await.map_err(|error| self.failed(error, facts))
     }
-    let wanted = request.redirects.unwrap_or(session.0.config.redirects);
-    let Redirects::Follow(most) = wanted.limit else { return Ok((answer, None)) };
-    let next = redirect::next(request, wanted, answer.head.status, &answer.head.headers)?;
-    let followed = || history.iter().filter(|hop| hop.reason == Reason::Redirect).count();
-    if next.is_some() && followed() >= most.get() {
-        let detail = format!("more than {most} redirects");
-        return Err(Error::new(ErrorKind::TooManyRedirects).detail(detail));
+
+    /// Makes what the answer asks for the next request.
+    async fn follow(
+        &mut self,
+        answer: Answer,
+        (reason, next): (Reason, Box<Request>),
+        started: Instant,
+    ) {
+        let status = answer.head.status;
+        drain::drain(answer, self.deadline).await;
+        self.history.push(hop(&self.request, status, reason, started));
+        if reason == Reason::Redirect {
+            self.turn.redirected();
+        }
+        self.request = next;
     }
-    Ok((answer, next.map(|next| (Reason::Redirect, Box::new(next)))))
+
+    /// The last answer.
+    fn arrived(
+        &mut self,
+        answer: Answer,
+        facts: Facts,
+    ) -> impl Future<Output = Result<Incoming, Error>> + use<> {
+        let status = answer.head.status;
+        log(&self.request, status, &facts);
+        let history = std::mem::take(&mut self.history);
+        let (before, span) = (history.len(), self.span.clone());
+        span::answered(&span, status, before);
+        let statuses = self.request.expect_status.take();
+        let incoming =
+            Incoming::new(self.session, &mut self.request, answer, history, facts, self.deadline);
+        async move {
+            let expected = match incoming {
+                Ok(incoming) if statuses.is_some_and(|it| !it.contains(&status.as_u16())) => {
+                    Err(Box::pin(incoming.unexpected()).await)
+                }
+                incoming => incoming,
+            };
+            expected.inspect_err(|error| span::failed(&span, error.code(), before))
+        }
+    }
+
+    fn failed(&mut self, error: Error, facts: Facts) -> Error {
+        span::failed(&self.span, error.code(), self.history.len());
+        error.on(&self.request.url).with(facts, std::mem::take(&mut self.history))
+    }
+
+    /// An answer, and the request that it asks for.
+    fn judge(&mut self, answer: Answer) -> Result<Step, Error> {
+        let Self { session, request, turn, history, .. } = self;
+        if answer.head.headers.contains_key(SET_COOKIE) {
+            session.0.jar.keep(&request.url, &answer.head.headers, SystemTime::now());
+        }
+        let refused = answer.head.status == StatusCode::EXPECTATION_FAILED;
+        // One whose body has begun to go out meanwhile cannot be sent again.
+        if refused && request.expect_continue.is_some() && request.body.is_unspent() {
+            let next = Request { expect_continue: None, ..(**request).clone() };
+            return Ok((answer, Some((Reason::Expectation, Box::new(next)))));
+        }
+        let forwarder = answer.connection.ends.forwarder.as_ref();
+        if turn.hear(session, request, forwarder, &answer.head)? == auth::Next::AskAgain {
+            return Ok((answer, Some((Reason::Authentication, request.clone()))));
+        }
+        let wanted = request.redirects.unwrap_or(session.0.config.redirects);
+        let Redirects::Follow(most) = wanted.limit else { return Ok((answer, None)) };
+        let next = redirect::next(request, wanted, answer.head.status, &answer.head.headers)?;
+        let followed = || history.iter().filter(|hop| hop.reason == Reason::Redirect).count();
+        if next.is_some() && followed() >= most.get() {
+            let detail = format!("more than {most} redirects");
+            return Err(Error::new(ErrorKind::TooManyRedirects).detail(detail));
+        }
+        Ok((answer, next.map(|next| (Reason::Redirect, Box::new(next)))))
+    }
 }
 
 /// How a try ended that no other request follows.

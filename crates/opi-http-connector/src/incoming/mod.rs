@@ -3,6 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method, StatusCode};
+use hyper::body::Body;
 use opi_net::{Deadline, Phase};
 use tokio::time::Instant;
 use url::Url;
@@ -37,7 +38,8 @@ struct Whole {
     counts: [usize; 2],
     trailers: Option<Box<HeaderMap>>,
     report: Option<Report>,
-    started: Instant,
+    /// When the head was there.
+    came: Instant,
     frames: u32,
     /// What adds up the bytes as they come, before they are decoded.
     #[cfg(feature = "save")]
@@ -57,17 +59,17 @@ impl Incoming {
 
     pub(crate) fn new(
         session: &Session,
-        request: Box<Request>,
+        request: &mut Request,
         answer: Answer,
         history: Vec<Hop>,
         facts: Facts,
         deadline: &Deadline,
     ) -> Result<Self, Error> {
         let config = &session.0.config;
-        let Answer { head, body, connection } = answer;
-        let Request { method, url, max_body, timeouts, progress, .. } = *request;
-        let limit = max_body.or(config.max_body);
-        let url = public(url);
+        let Answer { head, body, connection, came } = answer;
+        let limit = request.max_body.or(config.max_body);
+        let method = std::mem::take(&mut request.method);
+        let url = public(request.url.clone());
         let limits = Limits::new().decoded(limit.map_or(u64::MAX, |limit| limit as u64));
         let decoder = match Decoder::new(&head.headers, limits) {
             Ok(decoder) => decoder,
@@ -83,12 +85,12 @@ impl Incoming {
             facts,
             source: Some(source),
             decoder,
-            deadline: timeouts.or(config.timeouts).reading(deadline),
+            deadline: request.timeouts.or(config.timeouts).reading(deadline),
             limit,
             counts: [0; 2],
             trailers: None,
-            report: progress,
-            started: Instant::now(),
+            report: request.progress.take(),
+            came,
             frames: 0,
             #[cfg(feature = "save")]
             hashing: crate::save::Hashing::default(),
@@ -151,7 +153,7 @@ impl Incoming {
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let next = self.next().await;
         next.map_err(|error| {
-            self.measure();
+            let _now = self.measure();
             self.0.source = None;
             error.on(&self.0.url).with(self.0.facts.clone(), self.0.history.clone())
         })
@@ -222,12 +224,12 @@ impl Incoming {
                     #[cfg(feature = "save")]
                     self.0.hashing.update(&data);
                     self.0.decoder.push(data);
+                    if self.0.source.as_ref().is_some_and(|it| it.body.is_end_stream()) {
+                        self.end();
+                    }
                 }
                 Frame::Trailers(trailers) => self.0.trailers = Some(Box::new(trailers)),
-                Frame::End => {
-                    self.0.decoder.end();
-                    self.finish();
-                }
+                Frame::End => self.end(),
             }
         }
     }
@@ -251,19 +253,23 @@ impl Incoming {
     }
 
     /// The body is at its end: its connection may serve again.
-    fn finish(&mut self) {
-        self.measure();
+    fn end(&mut self) {
+        self.0.decoder.end();
+        let now = self.measure();
         if let Some(Source { connection, .. }) = self.0.source.take() {
-            connection.keep();
+            connection.keep(now);
         }
     }
 
-    fn measure(&mut self) {
+    /// Notes how far the answer came by now.
+    fn measure(&mut self) -> Instant {
+        let now = Instant::now();
         if let Some(Source { connection, .. }) = &self.0.source {
             [self.0.facts.sent, self.0.facts.received] = connection.moved();
         }
-        self.0.facts.timings.receive = self.0.started.elapsed();
-        self.0.facts.elapsed = self.0.deadline.elapsed();
+        self.0.facts.timings.receive = now.saturating_duration_since(self.0.came);
+        self.0.facts.elapsed = now.saturating_duration_since(self.0.deadline.started());
+        now
     }
 
     fn tell(&self) {

@@ -76,9 +76,8 @@ impl<K: Clone + Eq + Hash, C: Pooled> Lease<K, C> {
     }
 
     /// Gives the connection back for later requests, when it can serve again.
-    pub(crate) fn keep(mut self) {
+    pub(crate) fn keep(mut self, now: Instant) {
         let health = self.rest(&mut Context::from_waker(Waker::noop()));
-        let now = Instant::now();
         match self.reason_to_close(health, now) {
             // It has just served: it was not idle when its peer closed it.
             Some(Reason::Dead) => drop(self.close(Reason::Spent)),

@@ -19,7 +19,7 @@ use opi_net::{Deadline, Phase, look, timed};
 use tokio::time::Instant;
 
 use crate::{Error, ErrorKind};
-use shared::{Answer, Shared};
+use shared::{Answer, Place, Shared};
 
 pub use config::PoolConfig;
 pub(crate) use lease::{Lease, Slot};
@@ -61,8 +61,8 @@ impl<K: Clone + Eq + Hash, C: Pooled> Pool<K, C> {
 
     /// A connection of `key` that lives, or the room to open one.
     ///
-    /// Where there is neither, the request waits in the order of coming; the time of it is added
-    /// to `queue`.
+    /// It is asked for `now`. Where there is neither, the request waits in the order of coming;
+    /// the time of it is added to `queue`.
     ///
     /// # Errors
     ///
@@ -76,18 +76,14 @@ impl<K: Clone + Eq + Hash, C: Pooled> Pool<K, C> {
         &self,
         key: &K,
         deadline: &Deadline,
+        now: Instant,
         queue: &mut Duration,
     ) -> Result<Slot<K, C>, Error> {
-        let mut now = Instant::now();
-        let slot = match self.0.ask(key, now) {
+        let (slot, now) = match self.0.ask(key, now) {
             Answer::Full => return Err(Error::new(ErrorKind::PoolFull)),
-            Answer::Given(slot) => slot,
-            Answer::Wait(mut place) => {
-                let told = timed(queue, deadline.run(Phase::Queue, &mut place.told)).await?;
-                now = Instant::now();
-                // The pool outlives all who wait: it is borrowed.
-                told.map_err(|cause| Error::new(ErrorKind::PoolFull).because(cause))?
-            }
+            Answer::Given(slot) => (slot, now),
+            // Apart, because it is large and rare.
+            Answer::Wait(place) => (Box::pin(wait(place, deadline, queue)).await?, Instant::now()),
         };
         match slot {
             Slot::Kept(lease) => Ok(self.checked(lease, key, now).await),
@@ -121,4 +117,14 @@ impl<K: Clone + Eq + Hash, C: Pooled> Pool<K, C> {
             }
         }
     }
+}
+
+async fn wait<K: Clone + Eq + Hash, C: Pooled>(
+    mut place: Place<K, C>,
+    deadline: &Deadline,
+    queue: &mut Duration,
+) -> Result<Slot<K, C>, Error> {
+    let told = timed(queue, deadline.run(Phase::Queue, &mut place.told)).await?;
+    // The pool outlives all who wait: it is borrowed.
+    told.map_err(|cause| Error::new(ErrorKind::PoolFull).because(cause))
 }

@@ -46,7 +46,7 @@ impl<K: Clone + Eq + Hash, C: Pooled> Drop for Place<K, C> {
         self.told.close();
         // A connection that was given at this moment serves another.
         if let Ok(Slot::Kept(lease)) = self.told.try_recv() {
-            lease.keep();
+            lease.keep(Instant::now());
         }
     }
 }

@@ -51,7 +51,8 @@ impl Bench {
 
     /// Takes a kept connection, or opens one called `name`.
     async fn take(&self, key: &'static str, name: u32) -> Held {
-        match self.pool.acquire(&key, &self.deadline, &mut no_time()).await.unwrap() {
+        match self.pool.acquire(&key, &self.deadline, Instant::now(), &mut no_time()).await.unwrap()
+        {
             Slot::Kept(lease) => lease,
             Slot::Room(room) => {
                 self.alive.fetch_add(1, Ordering::SeqCst);
@@ -88,7 +89,7 @@ fn seconds(count: u64) -> Duration {
 #[tokio::test]
 async fn a_connection_serves_those_of_its_key_and_no_others() {
     let bench = Bench::new(PoolConfig::new());
-    bench.take("a", 1).await.keep();
+    bench.take("a", 1).await.keep(Instant::now());
     assert_eq!(bench.take("b", 2).await.name, 2);
     let again = bench.take("a", 3).await;
     assert_eq!(again.name, 1);
@@ -101,8 +102,8 @@ async fn a_connection_serves_those_of_its_key_and_no_others() {
 async fn the_one_used_last_serves_first() {
     let bench = Bench::new(PoolConfig::new());
     let (one, two) = (bench.take("a", 1).await, bench.take("a", 2).await);
-    one.keep();
-    two.keep();
+    one.keep(Instant::now());
+    two.keep(Instant::now());
     assert_eq!(bench.take("a", 3).await.name, 2);
 }
 
@@ -114,7 +115,7 @@ async fn what_cannot_serve_again_is_found_before_it_does() {
         let bench = Bench::new(PoolConfig::new());
         let mut lease = bench.take("a", 1).await;
         lease.health = health;
-        lease.keep();
+        lease.keep(Instant::now());
         bench.check(0, 0, 0);
         let closed = bench.closed();
         assert_eq!((closed.dead, closed.leftover, closed.spent), (dead, leftover, spent));
@@ -135,13 +136,16 @@ async fn an_idle_connection_that_died_is_replaced_by_the_next_idle_one() {
     let (pool, deadline) = (Pool::new(PoolConfig::new()), Deadline::after(seconds(10)));
     let mut leases = Vec::new();
     for mortal in [Mortal(1, 9), Mortal(2, 2), Mortal(3, 2)] {
-        let Ok(Slot::Room(room)) = pool.acquire(&"a", &deadline, &mut no_time()).await else {
+        let Ok(Slot::Room(room)) =
+            pool.acquire(&"a", &deadline, Instant::now(), &mut no_time()).await
+        else {
             panic!("no room")
         };
         leases.push(room.fill(mortal));
     }
-    leases.into_iter().for_each(Lease::keep);
-    let Ok(Slot::Kept(lease)) = pool.acquire(&"a", &deadline, &mut no_time()).await else {
+    leases.into_iter().for_each(|lease| lease.keep(Instant::now()));
+    let Ok(Slot::Kept(lease)) = pool.acquire(&"a", &deadline, Instant::now(), &mut no_time()).await
+    else {
         panic!("all dead")
     };
     assert_eq!(lease.0, 1);
@@ -152,11 +156,11 @@ async fn an_idle_connection_that_died_is_replaced_by_the_next_idle_one() {
 #[tokio::test(start_paused = true)]
 async fn too_long_idle_is_closed_on_use() {
     let bench = Bench::new(PoolConfig::new().idle_limit(seconds(5)));
-    bench.take("a", 1).await.keep();
+    bench.take("a", 1).await.keep(Instant::now());
     tokio::time::advance(Duration::from_millis(4_999)).await;
     assert_eq!(bench.take("a", 2).await.name, 1);
     let bench = Bench::new(PoolConfig::new().idle_limit(seconds(5)));
-    bench.take("a", 1).await.keep();
+    bench.take("a", 1).await.keep(Instant::now());
     tokio::time::advance(seconds(5)).await;
     bench.check(1, 1, 0);
     // Whoever asks, whatever is too old goes.
@@ -169,14 +173,14 @@ async fn too_long_idle_is_closed_on_use() {
 async fn too_old_is_closed_on_use_and_on_return() {
     let config = PoolConfig::new().max_age(seconds(5)).idle_limit(seconds(100));
     let bench = Bench::new(config);
-    bench.take("a", 1).await.keep();
+    bench.take("a", 1).await.keep(Instant::now());
     tokio::time::advance(Duration::from_millis(4_999)).await;
     let lease = bench.take("a", 2).await;
     assert_eq!(lease.name, 1);
     tokio::time::advance(Duration::from_millis(1)).await;
-    lease.keep();
+    lease.keep(Instant::now());
     bench.check(0, 0, 0);
-    bench.take("a", 2).await.keep();
+    bench.take("a", 2).await.keep(Instant::now());
     tokio::time::advance(seconds(5)).await;
     assert_eq!(bench.take("a", 3).await.name, 3);
     assert_eq!(bench.closed().aged, 2);
@@ -186,19 +190,19 @@ async fn too_old_is_closed_on_use_and_on_return() {
 async fn idle_ones_beyond_the_limit_give_way_the_oldest_first() {
     let bench = Bench::new(PoolConfig::new().max_idle(2));
     let leases = [bench.take("a", 1).await, bench.take("b", 2).await, bench.take("c", 3).await];
-    leases.into_iter().for_each(Lease::keep);
+    leases.into_iter().for_each(|lease| lease.keep(Instant::now()));
     bench.check(2, 2, 0);
     assert_eq!(bench.closed().crowded, 1);
     assert_eq!(bench.take("b", 9).await.name, 2);
     let none = Bench::new(PoolConfig::new().max_idle(0));
-    none.take("a", 1).await.keep();
+    none.take("a", 1).await.keep(Instant::now());
     none.check(0, 0, 0);
 }
 
 #[tokio::test]
 async fn an_idle_connection_of_another_gives_way_at_the_limit() {
     let bench = Bench::new(PoolConfig::new().max_open(most(2)));
-    bench.take("a", 1).await.keep();
+    bench.take("a", 1).await.keep(Instant::now());
     let b = bench.take("b", 2).await;
     let c = bench.take("c", 3).await;
     bench.check(2, 0, 0);
@@ -216,7 +220,7 @@ async fn those_who_wait_are_served_in_their_order() {
     bench.check(1, 0, 2);
     // Another host has room of its own.
     drop(bench.take("b", 9).await);
-    first.keep();
+    first.keep(Instant::now());
     assert!(once(third.as_mut()).await.is_pending());
     let second = second.await;
     assert_eq!(second.name, 1);
@@ -233,7 +237,7 @@ async fn the_limit_of_all_is_for_all_keys_and_nobody_is_passed() {
     let mut other = pin!(bench.take("b", 2));
     assert!(once(other.as_mut()).await.is_pending());
     // "a" came back, but "b" came before this one.
-    first.keep();
+    first.keep(Instant::now());
     let mut late = pin!(bench.take("a", 3));
     assert!(once(late.as_mut()).await.is_pending());
     let other = other.await;
@@ -246,7 +250,8 @@ async fn the_limit_of_all_is_for_all_keys_and_nobody_is_passed() {
 #[tokio::test]
 async fn a_connection_that_could_not_be_opened_leaves_its_room() {
     let bench = Bench::new(PoolConfig::new().max_open(most(1)));
-    let Ok(Slot::Room(room)) = bench.pool.acquire(&"a", &bench.deadline, &mut no_time()).await
+    let Ok(Slot::Room(room)) =
+        bench.pool.acquire(&"a", &bench.deadline, Instant::now(), &mut no_time()).await
     else {
         panic!("no room")
     };
@@ -261,16 +266,20 @@ async fn a_connection_that_could_not_be_opened_leaves_its_room() {
 async fn waiting_ends_with_the_deadline_and_says_so() {
     let bench = Bench::new(PoolConfig::new().max_open(most(1)));
     let lease = bench.take("a", 1).await;
-    let error =
-        bench.pool.acquire(&"a", &Deadline::after(seconds(3)), &mut no_time()).await.unwrap_err();
+    let error = bench
+        .pool
+        .acquire(&"a", &Deadline::after(seconds(3)), Instant::now(), &mut no_time())
+        .await
+        .unwrap_err();
     assert_eq!((error.code(), error.phase()), ("timeout", Some(Phase::Queue)));
     bench.check(1, 0, 0);
     let cancel = Cancel::new();
     cancel.cancel();
     let cancelled = Deadline::after(seconds(3)).or_cancelled(&cancel);
-    let error = bench.pool.acquire(&"a", &cancelled, &mut no_time()).await.unwrap_err();
+    let error =
+        bench.pool.acquire(&"a", &cancelled, Instant::now(), &mut no_time()).await.unwrap_err();
     assert_eq!((error.code(), error.phase()), ("cancelled", Some(Phase::Queue)));
-    lease.keep();
+    lease.keep(Instant::now());
     bench.check(1, 1, 0);
 }
 
@@ -288,7 +297,7 @@ async fn one_who_gives_up_leaves_the_queue_and_takes_nothing_along() {
         // Given, and never fetched.
         let mut waiting = pin!(bench.take("a", 2));
         assert!(once(waiting.as_mut()).await.is_pending());
-        lease.keep();
+        lease.keep(Instant::now());
     }
     bench.check(1, 1, 0);
     assert_eq!(bench.take("a", 3).await.name, 1);
@@ -300,7 +309,11 @@ async fn the_queue_has_a_limit() {
     let _lease = bench.take("a", 1).await;
     let mut waiting = pin!(bench.take("a", 2));
     assert!(once(waiting.as_mut()).await.is_pending());
-    let error = bench.pool.acquire(&"a", &bench.deadline, &mut no_time()).await.unwrap_err();
+    let error = bench
+        .pool
+        .acquire(&"a", &bench.deadline, Instant::now(), &mut no_time())
+        .await
+        .unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::PoolFull, "http_pool_full"));
     bench.check(1, 0, 1);
 }
@@ -309,11 +322,11 @@ async fn the_queue_has_a_limit() {
 async fn idle_ones_are_closed_on_request() {
     let bench = Bench::new(PoolConfig::new());
     let (one, two) = (bench.take("a", 1).await, bench.take("b", 2).await);
-    one.keep();
+    one.keep(Instant::now());
     bench.pool.close_idle();
     bench.check(1, 0, 0);
     assert_eq!(bench.closed().on_request, 1);
-    two.keep();
+    two.keep(Instant::now());
     bench.check(1, 1, 0);
 }
 
@@ -353,9 +366,9 @@ async fn churn(bench: &Bench, thread: u32) {
             0 => drop(lease),
             1 => {
                 lease.health = Health::Leftover;
-                lease.keep();
+                lease.keep(Instant::now());
             }
-            _ => lease.keep(),
+            _ => lease.keep(Instant::now()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What outlives a request: cookies and connections.
 
+mod near;
 mod prepared;
 
 use std::sync::Arc;
@@ -17,6 +18,10 @@ use crate::pool::Pool;
 use crate::retry::Purse;
 use crate::{Error, Incoming, PoolStats, Request, Response, SessionConfig, exchange};
 
+use near::Near;
+
+pub(crate) use near::Known;
+
 pub use prepared::Prepared;
 
 /// A session: its cookies and its idle connections serve every request sent through it.
@@ -30,6 +35,7 @@ pub struct Session(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) config: SessionConfig,
     pub(crate) jar: Cookies,
+    pub(crate) near: Near,
     pub(crate) pool: Pool<Way, Connection>,
     pub(crate) purse: Purse,
     pub(crate) remembered: Remembered,
@@ -42,8 +48,8 @@ impl Session {
     pub fn new(config: SessionConfig) -> Self {
         let pool = Pool::new(config.pool);
         let (purse, remembered) = (Purse::new(config.retry_budget), Remembered::default());
-        let (jar, opened) = (Cookies::default(), AtomicU64::new(0));
-        Self(Arc::new(Inner { config, jar, pool, purse, remembered, opened }))
+        let (jar, near, opened) = (Cookies::default(), Near::default(), AtomicU64::new(0));
+        Self(Arc::new(Inner { config, jar, near, pool, purse, remembered, opened }))
     }
 
     /// Sends `request`, follows redirects, and brings the whole answer, whatever its status.
@@ -131,7 +137,6 @@ impl NoJar {
         &self,
         by_hand: Option<&http::HeaderValue>,
         _url: &url::Url,
-        _now: SystemTime,
     ) -> Option<http::HeaderValue> {
         by_hand.cloned()
     }

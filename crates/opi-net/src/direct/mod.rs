@@ -35,7 +35,7 @@ use none as turn;
 #[cfg(all(target_os = "linux", feature = "blocking"))]
 pub(crate) use self::{
     run::block_on,
-    socket::Socket,
+    socket::{News, Socket},
     turn::{note_cancel, note_until, trusting},
 };
 
@@ -44,7 +44,7 @@ mod none;
 #[cfg(all(not(target_os = "linux"), feature = "blocking"))]
 pub(crate) use none::block_on;
 #[cfg(not(all(target_os = "linux", feature = "blocking")))]
-pub(crate) use none::{Socket, note_cancel, note_until, trusting};
+pub(crate) use none::{News, Socket, note_cancel, note_until, trusting};
 
 /// Polls a connection as [`drive`](crate::drive()) does: what waits for streams, deadlines and
 /// switches of this crate only, or for the caller itself.

@@ -58,7 +58,21 @@ impl Socket {
         match *self {}
     }
 
+    pub(crate) fn watch(&self) -> News {
+        match *self {}
+    }
+
     pub(crate) fn io(&self) -> &TcpStream {
+        match *self {}
+    }
+}
+
+/// What tells of such a socket.
+#[derive(Debug)]
+pub(crate) enum News {}
+
+impl News {
+    pub(crate) fn is_there(&self) -> bool {
         match *self {}
     }
 }

@@ -23,6 +23,21 @@ pub(crate) struct Socket {
     window: usize,
 }
 
+/// Tells whether something waits to be read from a socket.
+#[derive(Debug)]
+pub(crate) struct News(Arc<TcpStream>);
+
+impl News {
+    pub(crate) fn is_there(&self) -> bool {
+        has_news(&self.0)
+    }
+}
+
+fn has_news(io: &TcpStream) -> bool {
+    let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+    rustix::net::recv(io, &mut [0; 1], flags) != Err(Errno::AGAIN)
+}
+
 /// The least that is read at once.
 const LEAST: usize = 2 * 1024;
 /// The most that is read at once.
@@ -49,8 +64,12 @@ impl Socket {
 
     /// Whether something waits to be read: bytes, an end or a failure.
     pub(crate) fn has_news(&self) -> bool {
-        let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
-        rustix::net::recv(&*self.io, &mut [0; 1], flags) != Err(Errno::AGAIN)
+        has_news(&self.io)
+    }
+
+    /// What tells the same while somebody else holds the socket.
+    pub(crate) fn watch(&self) -> News {
+        News(Arc::clone(&self.io))
     }
 
     /// The same socket under another descriptor, which the reactor knows. It wants it not to block
