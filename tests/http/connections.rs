@@ -1,7 +1,13 @@
 //! Kept connections: reused, never trusted blindly, no request sent twice that must not be.
 
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
 use harness::{Answer, HttpServer, Peer, Script, told};
 use opi_http_connector::{Request, Session, SessionConfig};
+use tokio::runtime::Builder;
 
 use crate::setting::{get, session, soon, try_get};
 
@@ -137,5 +143,53 @@ async fn a_connection_is_not_kept_for_the_rest_of_a_long_redirect() {
         let response = get(&session(), &server.url("/")).await;
         assert_eq!(response.facts().reused, reused, "{length}");
         server.finish().await;
+    }
+}
+
+/// Accepts a connection on a thread, and answers its request.
+fn answering(listener: &TcpListener, body: &'static str) -> JoinHandle<TcpStream> {
+    let listener = listener.try_clone().unwrap();
+    thread::spawn(move || answer(&listener, body))
+}
+
+fn answer(listener: &TcpListener, body: &str) -> TcpStream {
+    let (mut socket, _) = listener.accept().unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        socket.read_exact(&mut byte).unwrap();
+        head.extend(byte);
+    }
+    write!(socket, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    socket
+}
+
+/// A program may run its runtime inside its calls only. What the server does to an idle connection
+/// in between is seen all the same, although no reactor has told of it.
+#[test]
+fn what_happens_between_two_calls_is_seen_by_the_second() {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    for leftover in ["", "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let session = session();
+        let post = || {
+            let request = Request::post(&url).unwrap();
+            let answer = runtime.block_on(async { session.send(request, &soon()).await.unwrap() });
+            answer.text().unwrap().to_string()
+        };
+        let server = answering(&listener, "first");
+        assert_eq!(post(), "first");
+        let begun = Instant::now();
+        let mut socket = server.join().unwrap();
+        socket.write_all(leftover.as_bytes()).unwrap();
+        let open = (!leftover.is_empty()).then_some(socket);
+        // Who asks again within a millisecond asks at once.
+        while begun.elapsed() < Duration::from_millis(2) {
+            thread::yield_now();
+        }
+        let server = answering(&listener, "second");
+        assert_eq!(post(), "second");
+        drop((server.join().unwrap(), open));
     }
 }

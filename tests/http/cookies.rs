@@ -149,11 +149,11 @@ fn the_ended_go_first_then_the_insecure_then_the_least_used() {
     let jar = Cookies::new();
     let url: Url = S.parse().unwrap();
     let set = |line: &str, later| jar.set(&url, line, now() + Duration::from_secs(later)).unwrap();
-    set("ended=1; Max-Age=10", 0);
-    set("secure=1; Secure", 0);
+    set("secure=1; Secure; Path=/x", 0);
     set("plain=1; Path=/x", 0);
     (0..100).for_each(|number| set(&format!("k{number}=v"), 0));
     (0..77).for_each(|number| set(&format!("y{number}=v; Path=/y"), 0));
+    set("ended=1; Max-Age=10", 0);
     let there = |name: &str| jar.iter(now() + Duration::from_secs(20)).any(|it| it.name == name);
     set("one=more", 20);
     assert!(there("secure") && there("plain") && there("y0"), "the ended one made room");

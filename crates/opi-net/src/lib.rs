@@ -57,7 +57,7 @@ pub use advice::Advice;
 pub use cancel::Cancel;
 pub use deadline::{Deadline, due};
 pub use dial::{Dialer, Family, Keepalive, Nagle, TcpOptions, connect};
-pub use direct::{driving, foreign, look};
+pub use direct::{driving, foreign, look, look_anew};
 pub use drive::drive;
 pub use error::{Error, ErrorKind};
 #[cfg(feature = "journal")]

@@ -1,5 +1,6 @@
 //! An open connection, plain or in layers, that loses no byte read too early.
 
+use std::io::Read as _;
 use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -14,7 +15,7 @@ use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 
-use crate::direct::Socket;
+use crate::direct::{Socket, is_looked_at_anew};
 
 /// What wraps a connection: TLS, or anything else that carries bytes over another [`Stream`].
 pub trait Layer: AsyncRead + AsyncWrite + fmt::Debug + Send + Sync + Unpin {
@@ -268,10 +269,33 @@ impl AsyncRead for Stream {
         match &mut self.io {
             Io::Direct(socket) => Pin::new(socket).poll_read(context, buffer),
             Io::Layered(layer) => Pin::new(layer).poll_read(context, buffer),
-            Io::Tcp(socket) => Pin::new(socket).poll_read(context, buffer),
+            Io::Tcp(socket) => match Pin::new(&mut *socket).poll_read(context, buffer) {
+                Poll::Pending if is_looked_at_anew() => ask(&SockRef::from(&*socket), buffer),
+                told => told,
+            },
             #[cfg(unix)]
-            Io::Unix(socket) => Pin::new(socket).poll_read(context, buffer),
+            Io::Unix(socket) => match Pin::new(&mut *socket).poll_read(context, buffer) {
+                Poll::Pending if is_looked_at_anew() => ask(&SockRef::from(&*socket), buffer),
+                told => told,
+            },
         }
+    }
+}
+
+/// Reads what `socket` has, although the reactor has not told of it.
+fn ask(mut socket: &socket2::Socket, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    let nothing = |cause: &io::Error| cause.kind() == io::ErrorKind::WouldBlock;
+    // Most of the time nothing is there, for which no buffer has to be zeroed.
+    if socket.peek(&mut [MaybeUninit::uninit()]).is_err_and(|cause| nothing(&cause)) {
+        return Poll::Pending;
+    }
+    match socket.read(buffer.initialize_unfilled()) {
+        Ok(count) => {
+            buffer.advance(count);
+            Poll::Ready(Ok(()))
+        }
+        Err(cause) if nothing(&cause) => Poll::Pending,
+        Err(cause) => Poll::Ready(Err(cause)),
     }
 }
 
@@ -339,7 +363,11 @@ impl AsyncWrite for Stream {
 mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+    use std::io::Write as _;
+    use std::task::Waker;
+
     use super::*;
+    use crate::{look, look_anew};
 
     #[tokio::test]
     async fn a_drop_can_be_a_reset() {
@@ -374,6 +402,31 @@ mod tests {
         assert_eq!(stream.read(&mut [0]).await.unwrap(), 0);
         assert!(stream.has_news());
         assert!(stream.with_early(Bytes::from_static(b"y")).has_news());
+    }
+
+    /// The runtime has no turn between what the peer does and the look.
+    #[tokio::test]
+    async fn who_looks_anew_needs_no_turn_of_the_runtime() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let opening = TcpStream::connect(listener.local_addr().unwrap());
+        let (socket, accepted) = tokio::join!(opening, listener.accept());
+        let mut stream = Stream::from(socket.unwrap());
+        let mut peer = accepted.unwrap().0.into_std().unwrap();
+        let mut context = Context::from_waker(Waker::noop());
+        let mut read = |anew| {
+            let (mut memory, stream) = ([0; 9], &mut stream);
+            let mut buffer = ReadBuf::new(&mut memory);
+            let poll = |context: &mut Context<'_>| Pin::new(stream).poll_read(context, &mut buffer);
+            let seen = if anew { look_anew(&mut context, poll) } else { look(&mut context, poll) };
+            seen.map(|outcome| outcome.map(|()| buffer.filled().to_vec()).unwrap())
+        };
+        assert_eq!([read(false), read(true)], [Poll::Pending, Poll::Pending]);
+        peer.write_all(b"late").unwrap();
+        assert_eq!(read(false), Poll::Pending);
+        assert_eq!(read(true), Poll::Ready(b"late".to_vec()));
+        drop(peer);
+        assert_eq!(read(false), Poll::Pending);
+        assert_eq!(read(true), Poll::Ready(Vec::new()));
     }
 
     #[tokio::test]

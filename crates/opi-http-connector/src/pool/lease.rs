@@ -4,6 +4,7 @@ use std::fmt;
 use std::hash::Hash;
 use std::ops::{Deref, DerefMut};
 use std::task::{Context, Waker};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -44,7 +45,8 @@ impl<K: Clone + Eq + Hash, C: Pooled> Room<K, C> {
     pub(crate) fn fill(mut self, connection: C) -> Lease<K, C> {
         self.filled = true;
         self.pool.opened();
-        Lease { held: Box::new(Held { connection, opened: Instant::now() }), room: self }
+        let opened = Instant::now();
+        Lease { held: Box::new(Held { connection, opened, returned: opened }), room: self }
     }
 
     /// The key of a room that is given back by other means than its drop.
@@ -83,12 +85,19 @@ impl<K: Clone + Eq + Hash, C: Pooled> Lease<K, C> {
             Some(Reason::Dead) => drop(self.close(Reason::Spent)),
             Some(reason) => drop(self.close(reason)),
             None => {
-                let Self { held, mut room } = self;
+                let Self { mut held, mut room } = self;
+                held.returned = now;
                 if let Some(key) = room.defuse() {
-                    room.pool.put(Member { key, held, returned: now });
+                    room.pool.put(Member { key, held });
                 }
             }
         }
+    }
+
+    /// Whether the reactor may have had no turn since the connection was given back: one that is run
+    /// inside the caller's calls only has none between them.
+    pub(super) fn may_be_stale(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.held.returned) >= TURN
     }
 
     /// Closes the connection, which had died before it was used, and keeps its room.
@@ -117,11 +126,14 @@ impl<K: Clone + Eq + Hash, C: Pooled> Lease<K, C> {
     }
 
     pub(super) fn into_member(self) -> Option<Member<K, C>> {
-        let Self { held, mut room } = self;
-        let key = room.defuse()?;
-        Some(Member { key, held, returned: Instant::now() })
+        let Self { mut held, mut room } = self;
+        held.returned = Instant::now();
+        Some(Member { key: room.defuse()?, held })
     }
 }
+
+/// Whoever asks sooner asks at once, and nothing has happened in between.
+const TURN: Duration = Duration::from_millis(1);
 
 impl<K: Clone + Eq + Hash, C: Pooled> Deref for Lease<K, C> {
     type Target = C;

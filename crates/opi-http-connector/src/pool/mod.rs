@@ -15,7 +15,7 @@ use std::hash::Hash;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use opi_net::{Deadline, Phase, look, timed};
+use opi_net::{Deadline, Phase, look, look_anew, timed};
 use tokio::time::Instant;
 
 use crate::{Error, ErrorKind};
@@ -103,8 +103,12 @@ impl<K: Clone + Eq + Hash, C: Pooled> Pool<K, C> {
     /// `lease`, or another idle connection of `key`, if it lives; the room of it otherwise.
     async fn checked(&self, mut lease: Lease<K, C>, key: &K, now: Instant) -> Slot<K, C> {
         loop {
-            let health =
-                poll_fn(|context| Poll::Ready(look(context, |context| lease.check(context)))).await;
+            let is_stale = lease.may_be_stale(now);
+            let health = poll_fn(|context| {
+                let check = |context: &mut Context<'_>| lease.check(context);
+                Poll::Ready(if is_stale { look_anew(context, check) } else { look(context, check) })
+            });
+            let health = health.await;
             let Some(reason) = lease.reason_to_close(health, now) else {
                 self.0.reused();
                 return Slot::Kept(lease);

@@ -28,14 +28,14 @@ pub(super) struct State<K, C, W> {
 pub(super) struct Member<K, C> {
     pub(super) key: K,
     pub(super) held: Box<Held<C>>,
-    pub(super) returned: Instant,
 }
 
-/// A connection and its age.
+/// A connection, its age, and since when it has been idle.
 #[derive(Debug)]
 pub(super) struct Held<C> {
     pub(super) connection: C,
     pub(super) opened: Instant,
+    pub(super) returned: Instant,
 }
 
 /// What is given to one that asks.
@@ -174,7 +174,8 @@ impl<K: Clone + Eq + Hash, C, W> State<K, C, W> {
     /// Closes what was idle for too long. What is too old otherwise is found when it is taken.
     fn expire(&mut self, now: Instant, closing: &mut Closing<K, C>) {
         let limit: Duration = self.config.idle_limit;
-        let stale = |member: &Member<K, C>| now.saturating_duration_since(member.returned) >= limit;
+        let stale =
+            |member: &Member<K, C>| now.saturating_duration_since(member.held.returned) >= limit;
         while self.idle.front().is_some_and(stale) {
             self.close_oldest(Reason::Idle, closing);
         }

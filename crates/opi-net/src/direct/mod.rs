@@ -27,6 +27,7 @@ mod tests;
 #[cfg(all(target_os = "linux", feature = "blocking"))]
 mod turn;
 
+use std::cell::Cell;
 use std::task::Context;
 
 #[cfg(not(all(target_os = "linux", feature = "blocking")))]
@@ -69,4 +70,24 @@ pub fn foreign<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>)
 /// if `poll` had been called.
 pub fn look<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> T) -> T {
     turn::at_once(|| trusting(context, poll))
+}
+
+/// As [`look`], and streams that a reactor serves ask their sockets too.
+///
+/// A reactor tells of what came when it has had a turn, and a runtime that is run only inside the
+/// caller's calls has none in between. Asking costs a call of the system.
+pub fn look_anew<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> T) -> T {
+    ANEW.set(true);
+    let seen = look(context, poll);
+    ANEW.set(false);
+    seen
+}
+
+/// Whether a stream is to ask its socket although the reactor told nothing.
+pub(crate) fn is_looked_at_anew() -> bool {
+    ANEW.get()
+}
+
+thread_local! {
+    static ANEW: Cell<bool> = const { Cell::new(false) };
 }

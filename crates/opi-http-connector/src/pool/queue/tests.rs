@@ -118,8 +118,8 @@ impl Bench {
         } else {
             self.idle.push(key);
             let returned = Instant::now();
-            let held = Box::new(Held { connection: (), opened: returned });
-            self.books.put(Member { key: Key(key), held, returned });
+            let held = Box::new(Held { connection: (), opened: returned, returned });
+            self.books.put(Member { key: Key(key), held });
         }
         loop {
             let served = self.books.next(&mut Vec::new());
