@@ -44,22 +44,17 @@ pub(crate) type Loan = Lease<Way, Connection>;
 type Step = (Answer, Option<(Reason, Box<Request>)>);
 
 /// Sends `request`, follows what its answers ask for, and brings the last answer.
-pub(crate) fn open(
+pub(crate) async fn open(
     session: &Session,
-    request: Request,
+    mut request: Box<Request>,
     deadline: &Deadline,
-) -> impl Future<Output = Result<Incoming, Error>> + Send {
+) -> Result<Incoming, Error> {
     let span = span::of(&request);
     // The session's headers become the request's, so that a redirect drops their credentials too.
-    let mut request = Box::new(request);
     head::complete(session, &mut request);
-    let told = span.clone();
-    // In a box of its own, what a call keeps is not moved with every future around it.
-    let call = Box::pin(async move {
-        let (turn, history, began) = (Turn::default(), Vec::new(), None);
-        Call { session, request, deadline, turn, history, began, span: told }.run().await
-    });
-    async move { if span.is_disabled() { call.await } else { call.instrument(span).await } }
+    let (turn, history, began) = (Turn::default(), Vec::new(), None);
+    let mut call = Call { session, request, deadline, turn, history, began, span: span.clone() };
+    call.run().instrument(span).await
 }
 
 /// A call on its way.

@@ -69,8 +69,9 @@ impl Session {
         request: Request,
         deadline: &Deadline,
     ) -> impl Future<Output = Result<Response, Error>> + Send {
-        let opening = exchange::open(self, request, deadline);
-        async move { opening.await?.collect().await }
+        // In a box, it is not moved with every future around it.
+        let request = Box::new(request);
+        async move { exchange::open(self, request, deadline).await?.collect().await }
     }
 
     /// As [`Self::send`], but the body is left to be read piece by piece, under the same deadline.
@@ -87,7 +88,7 @@ impl Session {
         request: Request,
         deadline: &Deadline,
     ) -> impl Future<Output = Result<Incoming, Error>> + Send {
-        exchange::open(self, request, deadline)
+        exchange::open(self, Box::new(request), deadline)
     }
 
     /// What [`Self::send`] would send now, without sending it: the session's headers and cookies
