@@ -60,7 +60,7 @@ impl Body {
     }
 
     /// The file at `path`, as long as it is now. It is opened and read when the request is sent,
-    /// in pieces of 256 KiB, on the thread that sends.
+    /// in pieces of 48 KiB, on the thread that sends.
     ///
     /// # Errors
     ///

@@ -72,7 +72,11 @@ impl Streamed {
             // Whoever lets it go polls the connection again.
             return Poll::Pending;
         }
-        self.pieces.poll_next(context)
+        let next = self.pieces.poll_next(context);
+        if next.is_pending() {
+            self.meter.awaits_room();
+        }
+        next
     }
 }
 

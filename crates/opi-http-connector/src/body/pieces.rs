@@ -45,7 +45,7 @@ impl Pieces {
     ) -> Poll<io::Result<Option<Bytes>>> {
         loop {
             let bytes = match &mut self.now {
-                Now::File(file) => file.next()?,
+                Now::File(file) => ready!(file.poll_next())?,
                 Now::Reader { source, left } => ready!(poll_reader(source, left, context))?,
                 Now::Nothing => Bytes::new(),
                 #[cfg(feature = "gzip")]

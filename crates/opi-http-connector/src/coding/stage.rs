@@ -3,7 +3,7 @@
 use std::error;
 use std::fmt;
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 
 /// What undoes one coding.
 pub(super) trait Undo: fmt::Debug + Send + Sync {
@@ -78,6 +78,10 @@ impl Stage {
             self.output = Vec::with_capacity(self.room);
         }
         self.run()?;
+        if self.input.is_empty() {
+            // Who reads the next piece finds the memory of this one free again.
+            self.input = Bytes::new();
+        }
         if self.output.is_empty() {
             return Ok(None);
         }
@@ -120,7 +124,7 @@ impl Stage {
         if self.input.iter().any(|byte| *byte != 0) {
             return Err(Broken::new(TRAILING));
         }
-        self.input.advance(self.input.len());
+        self.input = Bytes::new();
         Ok(())
     }
 }

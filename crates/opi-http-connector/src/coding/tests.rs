@@ -242,3 +242,17 @@ const ZSTD_ZEROS: &str = concat!(
     "0002001000020010000200100002001000020010000200100002001000020010000200100002001000020010000200100002",
     "00100002001000020010000200100002001000020010000200100002001000020010000348080059996803"
 );
+
+/// Whoever reads from a socket uses the memory of a piece again when nobody holds it.
+#[cfg(feature = "gzip")]
+#[test]
+fn what_was_decoded_is_held_no_longer() {
+    let pieces: Vec<Bytes> =
+        gzip(&vec![7; 300_000]).chunks(100).map(|it| it.to_vec().into()).collect();
+    let mut decoder = Decoder::new(&coded(&["gzip"]), Limits::new()).unwrap();
+    for piece in pieces {
+        decoder.push(piece.clone());
+        while decoder.pull().unwrap().is_some() {}
+        assert!(piece.is_unique());
+    }
+}

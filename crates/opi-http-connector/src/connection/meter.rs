@@ -22,6 +22,8 @@ pub(crate) struct Meter {
     uploading: AtomicBool,
     /// Whether the body has to wait.
     held: AtomicBool,
+    /// Whether the body may go on when what was read of it has been sent.
+    waiting: AtomicBool,
     broken: Mutex<Option<Broken>>,
     /// Whether the next head is to be written with the names below.
     cased: AtomicBool,
@@ -80,6 +82,20 @@ impl Meter {
     /// All of the body was handed out.
     pub(crate) fn upload_ends(&self) {
         self.uploading.store(false, Relaxed);
+    }
+
+    /// The body has nothing now, perhaps because what was read of it waits to be sent.
+    pub(crate) fn awaits_room(&self) {
+        self.waiting.store(true, Relaxed);
+    }
+
+    /// Whether the body waits so; it is asked once.
+    pub(super) fn take_waiting(&self) -> bool {
+        let waiting = self.waiting.load(Relaxed);
+        if waiting {
+            self.waiting.store(false, Relaxed);
+        }
+        waiting
     }
 
     /// Whether all of the body was handed out.

@@ -58,10 +58,20 @@ impl Wire {
 
     /// A failed write leaves the connection open for reading: the server may have answered before
     /// it closed.
-    fn sent(&mut self, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    ///
+    /// What was sent makes room for more of the body: whoever drives the connection is to come
+    /// again.
+    fn sent(
+        &mut self,
+        outcome: Poll<io::Result<usize>>,
+        context: &Context<'_>,
+    ) -> Poll<io::Result<usize>> {
         match outcome {
             Poll::Ready(Ok(bytes)) => {
                 self.meter.count_sent(bytes);
+                if self.meter.take_waiting() {
+                    context.waker().wake_by_ref();
+                }
                 Poll::Ready(Ok(bytes))
             }
             Poll::Ready(Err(cause)) => {
@@ -89,7 +99,7 @@ impl Wire {
     fn poll_head(&mut self, context: &mut Context<'_>) -> Poll<()> {
         while !self.head.is_empty() {
             let outcome = Pin::new(&mut self.stream).poll_write(context, &self.head);
-            match ready!(self.sent(outcome)) {
+            match ready!(self.sent(outcome, context)) {
                 Ok(bytes) => self.head.advance(bytes),
                 Err(_) => return Poll::Pending,
             }
@@ -141,7 +151,7 @@ impl AsyncWrite for Wire {
             return Poll::Ready(Ok(taken));
         }
         let outcome = Pin::new(&mut self.stream).poll_write(context, data);
-        self.sent(outcome)
+        self.sent(outcome, context)
     }
 
     fn poll_write_vectored(
@@ -157,7 +167,7 @@ impl AsyncWrite for Wire {
             return Poll::Ready(Ok(taken));
         }
         let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
-        self.sent(outcome)
+        self.sent(outcome, context)
     }
 
     fn is_write_vectored(&self) -> bool {
