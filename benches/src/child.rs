@@ -33,12 +33,13 @@ impl Child {
     /// Starts this program in `role` and waits until it is ready.
     #[must_use]
     pub fn start(role: &str) -> Self {
-        let mut process = Command::new(env::current_exe().unwrap())
-            .args([OPTION, role])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::spawn(&mut Role::command(role))
+    }
+
+    /// Starts `command`, which is one of [`Role::command`], and waits until it is ready.
+    #[must_use]
+    pub fn spawn(command: &mut Command) -> Self {
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let input = process.stdin.take();
         let mut output = BufReader::new(process.stdout.take().unwrap());
         let address = line(&mut output).parse().unwrap();
@@ -79,6 +80,14 @@ impl Drop for Child {
 pub struct Role(String);
 
 impl Role {
+    /// What starts this program in `role`.
+    #[must_use]
+    pub fn command(role: &str) -> Command {
+        let mut command = Command::new(env::current_exe().unwrap());
+        command.args([OPTION, role]);
+        command
+    }
+
     /// The role, if there is one.
     #[must_use]
     pub fn of_this_process() -> Option<Self> {

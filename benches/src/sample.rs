@@ -6,6 +6,8 @@ use std::time::Duration;
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Metric {
+    /// Calls of the system an operation makes.
+    Calls,
     /// Processor time of an operation, in microseconds.
     Cpu,
     /// Memory of a connection, in KiB.
@@ -18,12 +20,13 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in the order of the table.
-    pub const ALL: [Self; 4] = [Self::Cpu, Self::P50, Self::P99, Self::Memory];
+    pub const ALL: [Self; 5] = [Self::Cpu, Self::P50, Self::P99, Self::Memory, Self::Calls];
 
     /// The name in the table and in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Calls => "calls",
             Self::Cpu => "cpu_us",
             Self::Memory => "kib",
             Self::P50 => "p50_us",

@@ -62,6 +62,16 @@ impl Servers {
         Setup { file, ..self.plain("/upload") }
     }
 
+    /// The system's store with the certificate of the server in it, in one file; none where the
+    /// system has no such file.
+    pub(crate) fn store(&self) -> Option<PathBuf> {
+        let mut store = std::fs::read("/etc/ssl/certs/ca-certificates.crt").ok()?;
+        store.extend(std::fs::read(&self.authority.certificate).unwrap());
+        let file = self.authority.certificate.with_file_name("store.pem");
+        std::fs::write(&file, store).unwrap();
+        Some(file)
+    }
+
     pub(crate) fn through_socks(&self, path: &str) -> Setup {
         Setup { socks: Some(self.socks.address()), ..self.plain(path) }
     }

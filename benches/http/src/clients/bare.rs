@@ -7,11 +7,13 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
+use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
@@ -33,6 +35,16 @@ pub(super) fn gets(setup: &Setup) -> Gets {
                 client.get().await;
             }
         });
+    })
+}
+
+pub(super) fn json(setup: &Setup) -> Gets {
+    let (runtime, mut client) = (runtime(), Client::new(setup));
+    Box::new(move |count| {
+        for _ in 0..count {
+            let body = runtime.block_on(async { client.answer().await.collect().await.unwrap() });
+            drop(serde_json::from_slice::<Value>(&body.to_bytes()).unwrap());
+        }
     })
 }
 
@@ -71,9 +83,15 @@ struct Client {
 
 impl Client {
     fn new(setup: &Setup) -> Self {
-        let tls = setup.trust.as_ref().map(|path| {
+        let tls = setup.url.starts_with("https:").then(|| {
             let mut roots = RootCertStore::empty();
-            roots.add(CertificateDer::from_pem_file(path).unwrap()).unwrap();
+            match &setup.trust {
+                Some(path) => roots.add(CertificateDer::from_pem_file(path).unwrap()).unwrap(),
+                None => {
+                    let all = rustls_native_certs::load_native_certs().certs;
+                    roots.add_parsable_certificates(all);
+                }
+            }
             let config = ClientConfig::builder().with_root_certificates(roots);
             TlsConnector::from(Arc::new(config.with_no_client_auth()))
         });
@@ -81,6 +99,14 @@ impl Client {
     }
 
     async fn get(&mut self) {
+        let mut body = self.answer().await;
+        while let Some(frame) = body.frame().await {
+            drop(frame.unwrap());
+        }
+    }
+
+    /// The body of an answer.
+    async fn answer(&mut self) -> Incoming {
         if self.sender.as_mut().is_none_or(|it| it.is_closed()) {
             self.sender = Some(self.open().await);
         }
@@ -88,14 +114,10 @@ impl Client {
         sender.ready().await.unwrap();
         let request = Request::get(self.setup.path()).header("Host", self.setup.authority());
         let answer = sender.send_request(request.body(Empty::new()).unwrap()).await.unwrap();
-        let close = answer.headers().get("connection").is_some_and(|it| it == "close");
-        let mut body = answer.into_body();
-        while let Some(frame) = body.frame().await {
-            drop(frame.unwrap());
-        }
-        if close {
+        if answer.headers().get("connection").is_some_and(|it| it == "close") {
             self.sender = None;
         }
+        answer.into_body()
     }
 
     async fn open(&self) -> SendRequest<Empty<Bytes>> {

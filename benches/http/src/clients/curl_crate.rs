@@ -21,6 +21,25 @@ pub(super) fn gets(setup: &Setup) -> Gets {
     })
 }
 
+pub(super) fn json(setup: &Setup) -> Gets {
+    let mut handle = handle(setup);
+    Box::new(move |count| {
+        for _ in 0..count {
+            let mut body = Vec::new();
+            let mut transfer = handle.transfer();
+            transfer
+                .write_function(|data| {
+                    body.extend_from_slice(data);
+                    Ok(data.len())
+                })
+                .unwrap();
+            transfer.perform().unwrap();
+            drop(transfer);
+            drop(serde_json::from_slice::<serde_json::Value>(&body).unwrap());
+        }
+    })
+}
+
 pub(super) fn download(setup: &Setup) -> Transfer {
     let mut handle = handle(setup);
     Box::new(move || {

@@ -31,6 +31,19 @@ pub(super) fn gets(setup: &Setup) -> Gets {
     })
 }
 
+pub(super) fn json(setup: &Setup) -> Gets {
+    let (runtime, client, uri) = (runtime(), client(), setup.url.parse::<Uri>().unwrap());
+    Box::new(move |count| {
+        for _ in 0..count {
+            let body = runtime.block_on(async {
+                let answer = client.get(uri.clone()).await.unwrap();
+                answer.into_body().collect().await.unwrap()
+            });
+            drop(serde_json::from_slice::<serde_json::Value>(&body.to_bytes()).unwrap());
+        }
+    })
+}
+
 pub(super) fn concurrent(setup: &Setup) -> Concurrent {
     let (runtime, client, uri) = (runtime(), client(), setup.url.parse::<Uri>().unwrap());
     Box::new(move |count| {

@@ -2,6 +2,7 @@
 
 mod bare;
 mod curl_crate;
+mod floor;
 mod isahc;
 mod legacy;
 mod opi;
@@ -39,6 +40,19 @@ pub(crate) const SEQUENTIAL: &[(&str, Maker<Gets>)] = &[
     ("ureq", ureq::gets),
     ("isahc", isahc::gets),
     ("curl crate", curl_crate::gets),
+    ("floor", floor::gets),
+];
+
+/// Clients that make a value of JSON.
+pub(crate) const JSON: &[(&str, Maker<Gets>)] = &[
+    ("hyper-conn", bare::json),
+    ("hyper-util legacy", legacy::json),
+    ("opi", opi::json),
+    ("opi, blocking", opi::json_blocking),
+    ("reqwest", reqwest::json),
+    ("reqwest blocking", reqwest::json_blocking),
+    ("ureq", ureq::json),
+    ("curl crate", curl_crate::json),
 ];
 
 /// Clients that make 64 requests at a time.
@@ -83,8 +97,8 @@ pub(crate) const MULTIPART: &[(&str, Maker<Transfer>)] = &[
     ("ureq", ureq::multipart),
 ];
 
-/// The client that measures itself, for requests in turn.
-pub(crate) use python::gets as python;
+/// The client that measures itself, for requests in turn and for JSON.
+pub(crate) use python::{gets as python, json as python_json};
 
 /// Plays a client that starts, makes one request and tells what it used.
 pub(crate) fn cold(who: &str, url: &str, trust: Option<&str>) {
@@ -95,6 +109,14 @@ pub(crate) fn cold(who: &str, url: &str, trust: Option<&str>) {
     Role::ready(SocketAddr::from(([127, 0, 0, 1], 0)));
     loop {
         std::thread::park();
+    }
+}
+
+/// Plays a client that makes so many requests and ends, for those who count what it calls.
+pub(crate) fn count(who: &str, url: &str, count: &str) {
+    let setup = Setup { url: url.to_owned(), ..Setup::default() };
+    if let Some((_, make)) = SEQUENTIAL.iter().find(|(name, _)| name.replace(' ', "_") == who) {
+        make(&setup)(count.parse().unwrap());
     }
 }
 

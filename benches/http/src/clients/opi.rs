@@ -44,6 +44,24 @@ pub(super) fn blocking(setup: &Setup) -> Gets {
     })
 }
 
+pub(super) fn json(setup: &Setup) -> Gets {
+    let (runtime, session, url) = (runtime(), session(setup), setup.url.clone());
+    Box::new(move |count| {
+        for _ in 0..count {
+            drop(runtime.block_on(value(&session, &url)));
+        }
+    })
+}
+
+pub(super) fn json_blocking(setup: &Setup) -> Gets {
+    let (runtime, session, url) = (Runtime::new().unwrap(), session(setup), setup.url.clone());
+    Box::new(move |count| {
+        for _ in 0..count {
+            drop(runtime.run(LIMIT, value(&session, &url)).unwrap());
+        }
+    })
+}
+
 pub(super) fn concurrent(setup: &Setup) -> Concurrent {
     let (runtime, session, url) = (runtime(), Arc::new(session(setup)), setup.url.clone());
     Box::new(move |count| {
@@ -136,6 +154,11 @@ fn session(setup: &Setup) -> Session {
         config = config.route(route);
     }
     Session::new(config)
+}
+
+async fn value(session: &Session, url: &str) -> serde_json::Value {
+    let request = Request::get(url).unwrap();
+    session.send(request, &Deadline::after(LIMIT)).await.unwrap().json().unwrap()
 }
 
 async fn get(session: &Session, url: &str) {

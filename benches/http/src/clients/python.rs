@@ -15,6 +15,12 @@ pub(crate) fn gets(setup: &Setup) -> Option<Box<dyn FnMut(usize) -> Sample>> {
     Some(Box::new(move |count| Sample::cpu(talk(count), count)))
 }
 
+/// Makes so many values of JSON in turn; none where requests is not installed.
+pub(crate) fn json(setup: &Setup) -> Option<Box<dyn FnMut(usize) -> Sample>> {
+    let mut talk = start(setup, VALUES)?;
+    Some(Box::new(move |count| Sample::cpu(talk(count), count)))
+}
+
 pub(super) fn download(setup: &Setup) -> Transfer {
     let Some(mut talk) = start(setup, DOWNLOADS) else {
         return Box::new(|| Some(Sample::default()));
@@ -66,6 +72,9 @@ def many(one):
 ";
 const GETS: &str = "
 many(lambda: session.get(url).content)
+";
+const VALUES: &str = "
+many(lambda: session.get(url).json())
 ";
 const DOWNLOADS: &str = "
 def one():

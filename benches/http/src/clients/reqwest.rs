@@ -40,6 +40,26 @@ pub(super) fn blocking(setup: &Setup) -> Gets {
     })
 }
 
+pub(super) fn json(setup: &Setup) -> Gets {
+    let (runtime, client, url) = (runtime(), client(setup), setup.url.clone());
+    Box::new(move |count| {
+        for _ in 0..count {
+            let value =
+                runtime.block_on(async { client.get(&url).send().await.unwrap().json().await });
+            drop::<serde_json::Value>(value.unwrap());
+        }
+    })
+}
+
+pub(super) fn json_blocking(setup: &Setup) -> Gets {
+    let (client, url) = (blocking_client(setup), setup.url.clone());
+    Box::new(move |count| {
+        for _ in 0..count {
+            drop::<serde_json::Value>(client.get(&url).send().unwrap().json().unwrap());
+        }
+    })
+}
+
 pub(super) fn concurrent(setup: &Setup) -> Concurrent {
     let (runtime, client, url) = (runtime(), client(setup), setup.url.clone());
     Box::new(move |count| {

@@ -26,6 +26,17 @@ pub(super) fn gets(setup: &Setup) -> Gets {
     })
 }
 
+pub(super) fn json(setup: &Setup) -> Gets {
+    let (agent, url) = (agent(setup), setup.url.clone());
+    Box::new(move |count| {
+        for _ in 0..count {
+            let mut answer = agent.get(&url).call().unwrap();
+            let body = answer.body_mut().with_config().limit(u64::MAX);
+            drop(body.read_json::<serde_json::Value>().unwrap());
+        }
+    })
+}
+
 /// A thread for each.
 pub(super) fn concurrent(setup: &Setup) -> Concurrent {
     let (agent, url) = (agent(setup), setup.url.clone());
@@ -79,10 +90,10 @@ fn agent(setup: &Setup) -> Agent {
         .timeout_global(Some(LIMIT))
         .max_idle_connections(100)
         .max_idle_connections_per_host(100);
-    if let Some(pem) = setup.pem() {
-        let roots = RootCerts::Specific(Arc::new(vec![Certificate::from_pem(&pem).unwrap()]));
-        config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
-    }
+    let roots = setup.pem().map_or(RootCerts::PlatformVerifier, |pem| {
+        RootCerts::Specific(Arc::new(vec![Certificate::from_pem(&pem).unwrap()]))
+    });
+    config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
     let proxy = setup.socks.map(|it| Proxy::new(&format!("socks5://{it}")).unwrap());
     config.proxy(proxy).build().into()
 }

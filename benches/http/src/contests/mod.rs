@@ -1,8 +1,11 @@
 //! The contests.
 
+mod alone;
+mod calls;
 mod cold;
 mod requests;
 mod transfers;
+mod values;
 
 use opi_benches::Report;
 
@@ -13,4 +16,7 @@ pub(crate) fn run(report: &mut Report) {
     requests::run(report, &servers);
     cold::run(report, &servers);
     transfers::run(report, &servers);
+    values::run(report, &servers);
+    calls::run(report, &servers);
+    alone::run(report);
 }

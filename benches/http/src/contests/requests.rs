@@ -43,8 +43,8 @@ fn rows(servers: &Servers) -> Vec<Row> {
     vec![
         Row::new("get_keep_alive", servers.plain("/small"), 4_000, KEEP_ALIVE, &[]),
         Row::new("get_new_connection", servers.plain("/close"), 1_000, NEW, &[]),
-        Row::new("get_tls_keep_alive", servers.tls("/small"), 3_000, TLS, LEGACY),
-        Row::new("get_tls_new_connection", servers.tls("/close"), 200, TLS_NEW, LEGACY),
+        Row::new("get_tls_keep_alive", servers.tls("/small"), 3_000, TLS, NO_TLS),
+        Row::new("get_tls_new_connection", servers.tls("/close"), 200, TLS_NEW, NO_TLS),
         Row::new("get_500_cookies", with_cookies, 2_000, COOKIES, NO_COOKIES),
         Row::new("get_socks5_keep_alive", servers.through_socks("/small"), 2_000, SOCKS, BARE),
         Row::new(
@@ -71,12 +71,12 @@ const TLS_NEW: Targets =
 const COOKIES: Targets = &[("8", "opi", "ureq", 0.85), ("8", "opi, blocking", "ureq", 0.85)];
 const SOCKS: Targets = &[("9", "opi", "ureq", 0.9), ("9", "opi, blocking", "ureq", 0.9)];
 const SOCKS_NEW: Targets = &[("10", "opi", "ureq", 0.9), ("10", "opi, blocking", "ureq", 0.9)];
-/// Has no TLS of its own.
-const LEGACY: &[&str] = &["hyper-util legacy"];
+/// Have no TLS of their own.
+const NO_TLS: &[&str] = &["hyper-util legacy", "floor"];
 /// Keep no cookies.
-const NO_COOKIES: &[&str] = &["hyper-conn", "hyper-util legacy", "isahc"];
+const NO_COOKIES: &[&str] = &["hyper-conn", "hyper-util legacy", "isahc", "floor"];
 /// Have no proxies.
-const BARE: &[&str] = &["hyper-conn", "hyper-util legacy"];
+const BARE: &[&str] = &["hyper-conn", "hyper-util legacy", "floor"];
 
 fn sequential(report: &mut Report, row: &Row) {
     let count = report.size(row.count);

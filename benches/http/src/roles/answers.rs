@@ -21,10 +21,7 @@ pub(super) enum Then {
 
 impl Answers {
     pub(super) fn new() -> Self {
-        let json = json(10 << 20);
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(&json).unwrap();
-        Self { piece: vec![b'x'; 256 * 1024], json, gzip: encoder.finish().unwrap() }
+        Self { piece: vec![b'x'; 256 * 1024], json: json(10 << 20), gzip: gzip(10 << 20) }
     }
 
     /// `/small`, `/close`, `/json`, `/gzip`, `/bytes/N`, `/chunked/N`, `/cookies/N`, `/upload`.
@@ -100,6 +97,13 @@ fn cookies(first: usize) -> String {
         write!(text, "Set-Cookie: c{number}=value-{number}; Path={path}\r\n").unwrap();
         text
     })
+}
+
+/// Some `size` bytes of JSON, in gzip.
+pub(crate) fn gzip(size: usize) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(&json(size)).unwrap();
+    encoder.finish().unwrap()
 }
 
 /// A list of some `size` bytes.
