@@ -2,13 +2,14 @@
 
 use std::num::NonZeroUsize;
 
-use harness::fixture;
+use harness::{Ca, fixture};
 use opi_http_connector::{Error, Redirects, Request, Session, SessionConfig, Url};
 use serde_json::Value;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
-use crate::setting::soon;
+use crate::setting::{soon, trusting};
 
 fn rows(of: impl Fn(&str, Option<&str>) -> bool) -> Option<Vec<Value>> {
     let table = fixture("url-wpt/urltestdata.json")?;
@@ -89,19 +90,72 @@ async fn a_location_leads_where_the_standard_says() {
     }
 }
 
+/// The same from a base under https, to which a proxy opens tunnels that end in itself.
+#[tokio::test]
+async fn a_location_under_https_leads_where_the_standard_says() {
+    let based = |base: Option<&str>| base.is_some_and(|base| base.starts_with("https://"));
+    let Some(rows) = rows(|input, base| based(base) && fits_a_header(input)) else { return };
+    assert_eq!(rows.len(), 3);
+    let (ca, proxy) = (Ca::new(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+    let acceptor = TlsAcceptor::from(ca.issue(&["example.org"]).server_config());
+    let route = format!("http://{}", proxy.local_addr().unwrap()).parse().unwrap();
+    let config = SessionConfig::new().route(route).tls(trusting(&ca));
+    let session = Session::new(config.redirects(Redirects::Follow(NonZeroUsize::MIN)));
+    for row in &rows {
+        let first = format!("302 Found\r\nLocation: {}", row["input"].as_str().unwrap());
+        let base = Request::get(row["base"].as_str().unwrap()).unwrap();
+        let deadline = soon();
+        let answered = tokio::select! {
+            answered = session.send(base, &deadline) => answered,
+            () = answer_in_tunnels(&proxy, &acceptor, [&first, "200 OK"]) => {
+                unreachable!("a proxy goes on")
+            }
+        };
+        // The one that stays under https is answered here, as one under http is elsewhere.
+        let leads = match expected_scheme(row) {
+            Leads::Https => Leads::Http,
+            other => other,
+        };
+        check(row, leads, answered.map(|response| response.url().clone()));
+    }
+}
+
+/// A proxy that answers each request with the next of `statuses`, in a tunnel of its own.
+async fn answer_in_tunnels(proxy: &TcpListener, acceptor: &TlsAcceptor, statuses: [&str; 2]) {
+    for status in statuses {
+        let (mut socket, _) = proxy.accept().await.unwrap();
+        head(&mut socket).await;
+        socket.write_all(b"HTTP/1.1 200 Open\r\n\r\n").await.unwrap();
+        say(&mut acceptor.accept(socket).await.unwrap(), status).await;
+    }
+    std::future::pending().await
+}
+
 /// A proxy that asks nobody: it answers each request with the next of `statuses`.
 async fn answer(proxy: &TcpListener, statuses: [&str; 2]) {
     for status in statuses {
         let (mut socket, _) = proxy.accept().await.unwrap();
-        let (mut head, mut piece) = (Vec::new(), [0; 4096]);
-        while !head.ends_with(b"\r\n\r\n") {
-            let count = socket.read(&mut piece).await.unwrap();
-            head.extend_from_slice(&piece[..count]);
-        }
-        let text = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-        socket.write_all(text.as_bytes()).await.unwrap();
+        say(&mut socket, status).await;
     }
     std::future::pending().await
+}
+
+/// Answers one request with `status`, and no other behind it.
+async fn say(io: &mut (impl AsyncRead + AsyncWrite + Unpin), status: &str) {
+    head(io).await;
+    let text = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    io.write_all(text.as_bytes()).await.unwrap();
+    io.flush().await.unwrap();
+}
+
+/// Reads a request without a body.
+async fn head(io: &mut (impl AsyncRead + Unpin)) {
+    let (mut head, mut piece) = (Vec::new(), [0; 4096]);
+    while !head.ends_with(b"\r\n\r\n") {
+        let count = io.read(&mut piece).await.unwrap();
+        assert!(count > 0, "the request broke off");
+        head.extend_from_slice(&piece[..count]);
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

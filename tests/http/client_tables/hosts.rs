@@ -3,7 +3,7 @@
 use opi_http_connector::Request;
 use serde_json::Value;
 
-use super::{rows, text};
+use super::{rows, some_rows, text};
 
 fn read(url: &str) -> Result<String, &'static str> {
     let request = Request::get(url).map_err(|error| error.code())?;
@@ -63,6 +63,59 @@ fn what_is_no_host_when_decoded_is_refused() {
     }
 }
 
+/// A host of a table in a URL; those in `no_host` are none.
+fn check_hosts(file: &str, test: &str, no_host: &[&str]) {
+    let Some(rows) = rows(file, test) else { return };
+    for row in &rows {
+        let host = row.as_str().unwrap_or_else(|| text(&row[0]));
+        let url = format!("http://{host}/");
+        assert_eq!(read(&url).is_err(), no_host.contains(&host), "{row}");
+    }
+}
+
+#[test]
+fn hosts_are_names_and_addresses_without_zones() {
+    check_hosts(
+        "urllib3",
+        "test_create_connection_with_valid_idna_labels",
+        &["[dead::beef%en5]", "[dead::beef%en5.]"],
+    );
+    let zone = "[2607:f8b0:4005:805::200e%25eth0]";
+    check_hosts("urllib3", "test_host_and_tunnel_host_are_normalized", &[zone]);
+    let broken = ["foo%.example", "foo%zz.example"];
+    check_hosts("urllib3", "test_malformed_percent_escapes_in_host_raise", &broken);
+    check_hosts("httpx", "test_ipv6_url_from_raw_url", &["::ffff:192.168.0.1"]);
+    assert_eq!(read("http://EXAMPLE%2Ecom%2E/").as_deref(), Ok("example.com."));
+    check("test_parse_url_percent_encoded_ascii_without_idna", &[]);
+}
+
+/// Deviation: the standard takes line ends and tabs out of a URL before it is read, wherever they
+/// stand.
+#[test]
+fn control_characters_are_in_no_host() {
+    const TABLE: &str = "test_control_characters_in_host_raise";
+    let Some(templates) = some_rows("urllib3", TABLE, 5) else { return };
+    for template in templates.iter().map(text) {
+        for control in ('\0'..=' ').chain(['\u{7F}']) {
+            let url = template.replace("{}", &control.to_string());
+            let expected = match control {
+                '\t' | '\n' | '\r' => read(&template.replace("{}", "")),
+                _ => Err("http_bad_url"),
+            };
+            assert_eq!(read(&url), expected, "{url:?}");
+        }
+    }
+    for host in some_rows("urllib3", TABLE, 4).unwrap().iter().map(text) {
+        let read = read(&format!("http://{host}/"));
+        let expected = read_without_line_end(host);
+        assert_eq!(read.ok(), expected, "{host:?}");
+    }
+}
+
+fn read_without_line_end(host: &str) -> Option<String> {
+    read(&format!("http://{}/", host.strip_suffix('\n')?)).ok()
+}
+
 fn refused(file: &str, test: &str, read_otherwise: &[&str]) {
     let Some(rows) = rows(file, test) else { return };
     let urls: Vec<&str> = rows.iter().filter_map(Value::as_str).collect();
@@ -76,6 +129,8 @@ fn refused(file: &str, test: &str, read_otherwise: &[&str]) {
 #[test]
 fn what_is_no_url_is_refused() {
     refused("urllib3", "test_percent_encoded_control_hosts_raise", &[]);
+    refused("urllib3", "test_nohost", &[]);
+    refused("urllib3", "test_e2e_connect_to_ipv6_scoped", &[]);
     refused("urllib3", "test_percent_encoded_control_ipv6_zone_ids_raise", &[]);
     // `²` is a 2 to no port, but an emoji is a host to the standard, which asks for no more than
     // what UTS 46 allows.

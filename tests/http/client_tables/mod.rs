@@ -12,6 +12,8 @@ mod urls;
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use harness::fixture_text;
 use serde_json::Value;
 
@@ -19,28 +21,52 @@ use serde_json::Value;
 const RUN: &[(&str, &str, usize)] = &[
     ("httpx", "test_get_environment_proxies", 12),
     ("httpx", "test_idna_url", 6),
+    ("httpx", "test_ipv6_url_from_raw_url", 2),
     ("httpx", "test_path_query_fragment", 7),
     ("httpx", "test_proxies_environ", 17),
     ("httpx", "test_url_username_and_password", 5),
+    ("requests", "test_bypass", 5),
+    ("requests", "test_bypass_no_proxy_keyword", 3),
     ("requests", "test_header_no_leading_space", 7),
     ("requests", "test_header_no_return_chars", 13),
     ("requests", "test_mixed_case_scheme_acceptable", 4),
     ("requests", "test_no_body_content_length", 4),
     ("requests", "test_no_content_length", 2),
+    ("requests", "test_not_bypass", 3),
+    ("requests", "test_not_bypass_no_proxy_keyword", 5),
+    ("requests", "test_parameters_for_nonstandard_schemes", 4),
     ("requests", "test_params_are_added_before_fragment", 2),
     ("requests", "test_preparing_bad_url", 5),
     ("requests", "test_prepend_scheme_if_needed", 5),
+    ("requests", "test_proxy_env_vars_override_default", 4),
+    ("requests", "test_should_bypass_proxies", 10),
     ("requests", "test_should_bypass_proxies_no_proxy", 8),
     ("requests", "test_should_bypass_proxies_no_proxy_domain_boundary", 9),
     ("requests", "test_should_strip_auth_default_port", 4),
     ("requests", "test_unicode_get", 5),
+    ("requests", "test_url_mutation", 5),
+    ("requests", "test_urldefragauth", 6),
+    ("requests", "test_user_agent_transfers", 2),
+    ("urllib3", "test_connection_from_url_preserves_port_zero", 5),
+    ("urllib3", "test_control_characters_in_host_raise", 4),
+    ("urllib3", "test_control_characters_in_host_raise", 5),
+    ("urllib3", "test_create_connection_with_valid_idna_labels", 5),
+    ("urllib3", "test_e2e_connect_to_ipv6_scoped", 4),
     ("urllib3", "test_format_multipart_header_param", 8),
+    ("urllib3", "test_host_and_tunnel_host_are_normalized", 2),
     ("urllib3", "test_invalid_url", 12),
+    ("urllib3", "test_malformed_percent_escapes_in_host_raise", 2),
+    ("urllib3", "test_netloc", 13),
+    ("urllib3", "test_nohost", 2),
     ("urllib3", "test_non_ascii_hosts_are_idna_encoded", 2),
     ("urllib3", "test_not_same_host", 14),
+    ("urllib3", "test_not_same_host_custom_protocol", 4),
+    ("urllib3", "test_not_same_host_no_port_http", 4),
     ("urllib3", "test_parse_retry_after", 3),
     ("urllib3", "test_parse_retry_after_invalid", 4),
     ("urllib3", "test_parse_url_normalization", 13),
+    ("urllib3", "test_parse_url_percent_encoded_ascii_without_idna", 2),
+    ("urllib3", "test_paths_arent_parsed_as_urls", 5),
     ("urllib3", "test_percent_encoded_control_hosts_raise", 3),
     ("urllib3", "test_percent_encoded_control_ipv6_zone_ids_raise", 5),
     ("urllib3", "test_percent_encoded_hosts_that_are_not_valid_utf8_are_preserved", 3),
@@ -50,6 +76,8 @@ const RUN: &[(&str, &str, usize)] = &[
     ("urllib3", "test_request_uri", 9),
     ("urllib3", "test_respect_retry_after_header_sleep", 9),
     ("urllib3", "test_same_host", 13),
+    ("urllib3", "test_same_host_custom_protocol", 6),
+    ("urllib3", "test_same_host_no_port_http", 5),
     ("urllib3", "test_scheme_host_port", 45),
     ("werkzeug", "test_uri_empty_auth", 4),
     ("werkzeug", "test_uri_iri_normalization", 5),
@@ -88,12 +116,24 @@ fn whole(text: &str) -> String {
 /// The rows of a table that is run.
 fn rows(file: &str, test: &str) -> Option<Vec<Value>> {
     let count = RUN.iter().find(|row| (row.0, row.1) == (file, test)).unwrap().2;
-    // One name is that of two tables, of which one is run.
+    some_rows(file, test, count)
+}
+
+/// The same of one of several tables of this name: of the one that has so many.
+fn some_rows(file: &str, test: &str, count: usize) -> Option<Vec<Value>> {
     let mut found = tables(file)?.into_iter().filter(|table| table["test"] == test);
     let rows = found
         .find_map(|table| Some(table["rows"].as_array()?.clone()).filter(|it| it.len() == count));
     assert!(rows.is_some(), "{file} {test} has lost rows");
     rows
+}
+
+/// A text, or bytes that are one.
+fn decoded(value: &Value) -> String {
+    match value["bytes_b64"].as_str() {
+        Some(bytes) => String::from_utf8(STANDARD.decode(bytes).unwrap()).unwrap(),
+        None => text(value).to_owned(),
+    }
 }
 
 fn text(value: &Value) -> &str {

@@ -75,3 +75,40 @@ fn lists_of_hosts_are_read_as_requests_reads_them() {
         }
     }
 }
+
+const PORTS: &str = "192.168.0.0/24,127.0.0.1,localhost.localdomain,172.16.1.1, google.com:6000";
+const KEYWORD: &str = "192.168.1.1,requests.com";
+
+#[test]
+fn hosts_of_a_list_are_asked_without_a_proxy() {
+    for (test, list, expected) in [
+        ("test_bypass", LIST, Some(true)),
+        ("test_not_bypass", LIST, Some(false)),
+        ("test_bypass_no_proxy_keyword", KEYWORD, Some(true)),
+        ("test_not_bypass_no_proxy_keyword", KEYWORD, Some(false)),
+        ("test_should_bypass_proxies", PORTS, None),
+    ] {
+        let Some(rows) = rows("requests", test) else { return };
+        let variables = serde_json::json!({"all_proxy": "http://p.test:1", "no_proxy": list});
+        let settings = settings(&variables).unwrap();
+        for row in &rows {
+            let (url, own) = (row.as_str().unwrap_or_else(|| text(&row[0])), row[1].as_bool());
+            // A file is no traffic of ours.
+            if !url.starts_with("file:") {
+                let around = proxy(&settings, url).is_none();
+                assert_eq!(Some(around), expected.or(own), "{list} {row}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_variable_names_a_proxy() {
+    let Some(rows) = rows("requests", "test_proxy_env_vars_override_default") else { return };
+    for row in &rows {
+        let [variable, url, named] = [0, 1, 2].map(|at| text(&row[at]));
+        let settings = settings(&serde_json::json!({ variable: named })).unwrap();
+        let found = proxy(&settings, url).map(|target| format!("socks5://{target}"));
+        assert_eq!(found.as_deref(), Some(named), "{row}");
+    }
+}

@@ -1,11 +1,14 @@
 //! The tables of URLs: schemes, paths, parameters, logins.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use opi_http_connector::{Request, Session, SessionConfig, Url, assume_http};
+use opi_net::Deadline;
 use serde_json::Value;
 
-use super::{rows, text};
+use super::{decoded, rows, text};
 
 /// Reads a URL as a person writes it, who may leave the scheme out.
 fn read(url: &str) -> Option<Url> {
@@ -198,5 +201,86 @@ fn parameters_may_be_in_other_letters() {
         let found: Vec<_> =
             pairs.map(|(name, it)| (name.into_owned(), Value::from(&*it))).collect();
         assert_eq!(found, given);
+    }
+}
+
+/// A URL is told by its host and port in `Host`, where the scheme's own port is not written.
+#[test]
+fn host_and_port_are_those_of_the_url() {
+    let Some(rows) = rows("urllib3", "test_netloc") else { return };
+    let session = Session::new(SessionConfig::new());
+    for row in &rows {
+        let request = Request::get(&assume_http(text(&row[0])));
+        let Some(expected) = row[1].as_str() else {
+            assert_eq!(request.unwrap_err().code(), "http_bad_url", "{row}");
+            continue;
+        };
+        let prepared = session.prepare(&request.unwrap()).unwrap();
+        let expected = expected.strip_suffix(":80").unwrap_or(expected);
+        assert_eq!(prepared.headers["host"], *expected, "{row}");
+    }
+    let Some(ports) = super::rows("urllib3", "test_connection_from_url_preserves_port_zero") else {
+        return;
+    };
+    for row in &ports {
+        let port = read(text(&row[0])).unwrap().port_or_known_default();
+        assert_eq!(port.map(u64::from), row[1].as_u64(), "{row}");
+    }
+}
+
+#[test]
+fn a_path_is_no_url() {
+    let Some(rows) = rows("urllib3", "test_paths_arent_parsed_as_urls") else { return };
+    for path in rows.iter().map(text) {
+        let url = format!("http://h.test{path}");
+        assert_eq!(read(&url).unwrap().host_str(), Some("h.test"), "{path}");
+        assert_eq!(target(&url).as_deref(), Some(path));
+    }
+}
+
+/// Deviation: only http and https are asked, so what Python leaves to others is refused.
+#[test]
+fn other_schemes_are_refused() {
+    for (file, test, column) in [
+        ("requests", "test_url_mutation", 0),
+        ("requests", "test_parameters_for_nonstandard_schemes", 0),
+        ("urllib3", "test_same_host_custom_protocol", 1),
+        ("urllib3", "test_not_same_host_custom_protocol", 1),
+    ] {
+        let Some(rows) = rows(file, test) else { return };
+        for row in &rows {
+            let refused = Request::get(&decoded(&row[column])).unwrap_err();
+            assert_eq!(refused.code(), "http_bad_url", "{row}");
+        }
+    }
+}
+
+/// What an error shows has neither login nor fragment, nor parameters, which may be secrets; a row
+/// that is no URL is refused before.
+#[tokio::test]
+async fn a_url_is_shown_without_login_and_fragment() {
+    let Some(rows) = rows("requests", "test_urldefragauth") else { return };
+    let (session, over) = (Session::new(SessionConfig::new()), Deadline::after(Duration::ZERO));
+    let mut refused = 0;
+    for row in &rows {
+        let Ok(request) = Request::get(text(&row[0])) else {
+            refused += 1;
+            continue;
+        };
+        let error = session.send(request, &over).await.unwrap_err();
+        let (shown, expected) = (error.to_string(), text(&row[1]).split('?').next().unwrap());
+        assert!(shown.starts_with(&format!("{expected}: ")), "{shown} {row}");
+    }
+    assert_eq!(refused, 4);
+}
+
+#[test]
+fn a_header_of_the_callers_takes_the_place_of_ours() {
+    let Some(rows) = rows("requests", "test_user_agent_transfers") else { return };
+    for name in rows.iter().map(text) {
+        let request = Request::get("http://h.test/").unwrap().header(name, "mine").unwrap();
+        let prepared = Session::new(SessionConfig::new()).prepare(&request).unwrap();
+        let agents: Vec<_> = prepared.headers.get_all("user-agent").iter().collect();
+        assert_eq!(agents, ["mine"]);
     }
 }
