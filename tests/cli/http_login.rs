@@ -77,6 +77,30 @@ async fn requests_are_signed_for_aws() {
 }
 
 #[tokio::test]
+async fn files_are_signed_in_chunks_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("body");
+    std::fs::write(&path, "body").unwrap();
+    let path = path.to_str().unwrap();
+    let keys = ["--auth-type", "aws4", "--aws-region", "eu-west-1", "--aws-service", "s3"];
+    let keys = [&keys[..], &["--auth", "AKID:hunter2hunter2"]].concat();
+    let server = HttpServer::start_handling(Listen::plain(), httpbin).await;
+    let url = server.url("/put");
+    let upload = [&["upload", path, &url][..], &keys].concat();
+    // Whoever is in the way could change it.
+    assert!(opi(&upload).await.failed(2).contains("the body is hashed before it is sent"));
+    let chunked = [&upload[..], &["--aws-signed-chunks"]].concat();
+    opi(&chunked).await.good();
+    let dry = [&chunked[..], &["--curl"]].concat();
+    assert!(opi(&dry).await.failed(2).contains("chunks that are signed"));
+    let requests = server.finish().await;
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].header("content-encoding"), Some("aws-chunked"));
+    let body = requests[0].text();
+    assert!(body.starts_with("4;chunk-signature=") && body.contains("\r\nbody\r\n0;"), "{body}");
+}
+
+#[tokio::test]
 async fn a_token_is_a_type_too() {
     let (code, requests) = logged_in(&[], &["--auth-type", "bearer", "--auth", "t0ken"]).await;
     assert_eq!((code, requests[0].header("authorization")), (0, Some("Bearer t0ken")));
@@ -89,6 +113,7 @@ async fn options_that_do_not_belong_together_are_told() {
         assert!(opi(&line).await.failed(2).contains(expected), "{line:?}");
     };
     check(&["--aws-region", "x"], "options of AWS need --auth-type=aws4").await;
+    check(&["--aws-signed-chunks"], "options of AWS need --auth-type=aws4").await;
     check(&["--auth-type", "aws4"], "--auth is missing").await;
     check(&["--auth-type", "digest"], "--auth: expected user:password").await;
     check(&["--auth-type", "ntlm"], "invalid value 'ntlm'").await;

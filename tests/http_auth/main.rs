@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code: a failure here must fail the test")]
 #![forbid(unsafe_code)]
 
+mod aws_chunks;
 mod aws_oracle;
 mod aws_suite;
 mod canary;

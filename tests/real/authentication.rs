@@ -1,6 +1,6 @@
 //! Digest against Apache, httpbin and squid; signatures against moto and botocore.
 
-use opi_auth::{AwsChunks, AwsPayload, AwsRequest, AwsV4, Login};
+use opi_auth::{AwsChunks, AwsPayload, AwsRequest, AwsStreams, AwsV4, Login};
 use opi_http_connector::{Body, Request, Response, Session, SessionConfig};
 use std::time::{Duration, SystemTime};
 
@@ -172,7 +172,7 @@ async fn botocore_agrees_with_every_chunk() {
         let payload = AwsPayload::Chunks(length);
         let request = AwsRequest::new("PUT", "/bucket/key").header("host", host.as_bytes());
         let signed = keys("s3").sign(&request.payload(payload), SystemTime::now()).unwrap();
-        let mut chunks = signed.chunks();
+        let mut chunks = signed.chunks().unwrap();
         let data = vec![b'x'; usize::try_from(length).unwrap()];
         let mut body = Vec::new();
         for piece in data.chunks(chunk).chain([&b""[..]]) {
@@ -188,6 +188,39 @@ async fn botocore_agrees_with_every_chunk() {
         let said = String::from_utf8_lossy(response.body()).into_owned();
         assert_eq!(response.status(), 200, "{length} by {chunk}: {said}");
         assert_eq!(status(&session(), put.body(Body::from(broken))).await, 403);
+    }
+}
+
+/// A file of so many bytes.
+fn file(length: usize) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), vec![b'x'; length]).unwrap();
+    file
+}
+
+#[tokio::test]
+async fn files_are_signed_in_chunks_as_botocore_and_moto_read_them() {
+    let session = session();
+    let user = moto::keys().await;
+    let bucket = url("http", "moto", &format!("/chunks-{}", user.access.to_lowercase()));
+    let make = Request::new("PUT", &bucket).unwrap().auth(user.of("s3"));
+    assert_eq!(status(&session, make).await, 200);
+    for length in [1, 65_536, 65_537, 1_000_000] {
+        let file = file(length);
+        let put = |url: &str, keys: AwsV4| {
+            let request = Request::new("PUT", url).unwrap().body(Body::file(file.path()).unwrap());
+            request.auth(keys.streams(AwsStreams::Signed))
+        };
+        let address = url("http", "botocore", "/bucket/a b?x=1&acl");
+        let response = send(&session, put(&address, keys("s3"))).await;
+        let said = String::from_utf8_lossy(response.body()).into_owned();
+        assert_eq!(response.status(), 200, "{length}: {said}");
+        let object = format!("{bucket}/{length}");
+        assert_eq!(status(&session, put(&object, user.of("s3"))).await, 200, "{length}");
+        let wrong = put(&object, user.with_secret("wrong", "s3"));
+        assert_eq!(status(&session, wrong).await, 403, "{length}");
+        let read = send(&session, get(&object).auth(user.of("s3"))).await;
+        assert!(*read.body() == vec![b'x'; length], "{length}: {} came", read.body().len());
     }
 }
 

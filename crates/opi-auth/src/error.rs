@@ -17,6 +17,12 @@ impl Error {
         Self(Box::new(Inner { kind, detail: None }))
     }
 
+    /// What is wrong in words of its own.
+    #[cfg(feature = "aws")]
+    pub(crate) fn detailed(kind: ErrorKind, detail: &str) -> Self {
+        Self(Box::new(Inner { kind, detail: Some(detail.to_owned()) }))
+    }
+
     /// A failure of a scheme of your own, of the kind [`ErrorKind::Scheme`]; `detail` is shown to
     /// the user and must hold no secret.
     #[must_use]

@@ -34,7 +34,7 @@ pub use authorization::{Authorization, Credential};
 #[cfg(feature = "aws")]
 pub use aws::{
     AwsChunks, AwsHash, AwsHeaders, AwsPayload, AwsPresigned, AwsRequest, AwsRules, AwsSigned,
-    AwsToken, AwsV4,
+    AwsStreams, AwsToken, AwsV4,
 };
 pub use basic::basic;
 pub use bearer::{Bearer, bearer};

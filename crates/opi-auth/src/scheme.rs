@@ -126,7 +126,10 @@ pub enum Content<'a> {
     /// The whole body.
     Bytes(&'a [u8]),
     /// It is read as it is sent.
-    Stream,
+    Stream {
+        /// How many bytes it has, when that is known.
+        length: Option<u64>,
+    },
 }
 
 /// Who asks for the credentials.
@@ -226,7 +229,8 @@ impl fmt::Debug for Content<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bytes(body) => write!(f, "Bytes({} bytes)", body.len()),
-            Self::Stream => f.write_str("Stream"),
+            Self::Stream { length: Some(length) } => write!(f, "Stream({length} bytes)"),
+            Self::Stream { length: None } => f.write_str("Stream"),
         }
     }
 }

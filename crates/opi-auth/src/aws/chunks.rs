@@ -19,7 +19,7 @@ use super::scope::{Scope, sha256};
 ///     .header("host", b"s3.amazonaws.com")
 ///     .payload(AwsPayload::Chunks(5));
 /// let signed = keys.sign(&request, UNIX_EPOCH + Duration::from_secs(1_369_353_600))?;
-/// let mut chunks = signed.chunks();
+/// let mut chunks = signed.chunks().expect("the payload is one of chunks");
 /// let body = format!("{}hello\r\n{}\r\n", chunks.line(b"hello"), chunks.line(b""));
 /// assert_eq!(body.len() as u64, AwsChunks::length(5, 64 * 1024));
 /// # Ok::<(), opi_auth::Error>(())

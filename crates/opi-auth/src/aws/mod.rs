@@ -50,6 +50,7 @@ pub struct AwsV4 {
     rules: AwsRules,
     headers: AwsHeaders,
     hash: AwsHash,
+    streams: AwsStreams,
 }
 
 /// How the path is written into what is signed.
@@ -85,6 +86,18 @@ pub enum AwsHash {
     Sent,
 }
 
+/// How a body is signed that is read as it is sent: of files and streams.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum AwsStreams {
+    /// Chunk by chunk, each signature over the one before (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`),
+    /// with and without TLS. S3 and servers like it alone read such bodies, and the length must be
+    /// known before the first byte.
+    Signed,
+    /// Not at all (`UNSIGNED-PAYLOAD`), and so under TLS only.
+    Unsigned,
+}
+
 /// How the session token takes part.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -116,6 +129,7 @@ impl AwsV4 {
             rules: if of_s3 { AwsRules::S3 } else { AwsRules::General },
             headers: AwsHeaders::Usual,
             hash: AwsHash::Sent,
+            streams: AwsStreams::Unsigned,
         }
     }
 
@@ -142,6 +156,11 @@ impl AwsV4 {
     /// Whether the hash of the body goes with the request. Default: [`AwsHash::Sent`].
     pub fn hash(self, hash: AwsHash) -> Self {
         Self { hash, ..self }
+    }
+
+    /// How a body is signed that is read as it is sent. Default: [`AwsStreams::Unsigned`].
+    pub fn streams(self, streams: AwsStreams) -> Self {
+        Self { streams, ..self }
     }
 }
 

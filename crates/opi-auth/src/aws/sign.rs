@@ -20,6 +20,7 @@ pub struct AwsSigned {
     string_to_sign: String,
     signature: String,
     scope: Scope,
+    chunked: bool,
 }
 
 impl AwsSigned {
@@ -50,9 +51,11 @@ impl AwsSigned {
         &self.signature
     }
 
-    /// Signs the chunks of the body of a request signed with [`AwsPayload::Chunks`].
-    pub fn chunks(&self) -> AwsChunks {
-        AwsChunks::new(self.scope.clone(), self.signature.clone())
+    /// What signs the chunks of the body, when the request was signed with
+    /// [`AwsPayload::Chunks`]; none otherwise.
+    #[must_use]
+    pub fn chunks(&self) -> Option<AwsChunks> {
+        self.chunked.then(|| AwsChunks::new(self.scope.clone(), self.signature.clone()))
     }
 }
 
@@ -98,7 +101,8 @@ impl AwsV4 {
         );
         let mut headers = added;
         headers.push(Credential::of("authorization", Authorization::new(value)));
-        Ok(AwsSigned { headers, canonical, string_to_sign, signature, scope })
+        let chunked = matches!(request.payload, AwsPayload::Chunks(_));
+        Ok(AwsSigned { headers, canonical, string_to_sign, signature, scope, chunked })
     }
 
     /// The headers that a signature brings besides itself.

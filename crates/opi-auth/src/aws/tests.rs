@@ -68,7 +68,7 @@ fn chunks_are_signed_as_amazon_shows() {
     );
     assert_eq!(header(&signed, "content-encoding"), Some("aws-chunked"));
     assert_eq!(header(&signed, "x-amz-decoded-content-length"), Some("66560"));
-    let mut chunks = signed.chunks();
+    let mut chunks = signed.chunks().unwrap();
     let lines = [65_536, 1024, 0].map(|length| chunks.line(&vec![b'a'; length]));
     assert_eq!(
         lines,
@@ -87,7 +87,7 @@ fn the_length_of_chunks_is_that_of_their_bytes() {
         let keys = AwsV4::new("k", "s", "r", "s3");
         let request = AwsRequest::new("PUT", "/k").header("host", b"h");
         let signed = keys.sign(&request.payload(AwsPayload::Chunks(length)), TIME).unwrap();
-        let mut chunks = signed.chunks();
+        let mut chunks = signed.chunks().unwrap();
         let body = vec![b'x'; usize::try_from(length).unwrap()];
         let step = usize::try_from(chunk.max(1)).unwrap();
         let pieces = body.chunks(step).chain([&b""[..]]);
@@ -180,8 +180,7 @@ fn headers_that_change_on_the_way_are_not_signed() {
     );
 }
 
-fn authorize(asked: &Asked<'_>) -> Result<Vec<Credential>, Error> {
-    let keys = AwsV4::new("k", "s", "r", "s3");
+fn authorize(keys: &AwsV4, asked: &Asked<'_>) -> Result<Vec<Credential>, Error> {
     let (mut server, mut request) = Default::default();
     let mut memories = Memories { server: &mut server, request: &mut request };
     keys.authorize(asked, &mut memories, &Surroundings { time: TIME, random: [0; 16] })
@@ -190,12 +189,15 @@ fn authorize(asked: &Asked<'_>) -> Result<Vec<Credential>, Error> {
 #[test]
 fn a_stream_is_unsigned_under_tls_only() {
     let hash = |asked: &Asked<'_>| {
-        let headers = authorize(asked).map_err(|error| error.kind())?;
+        let keys = AwsV4::new("k", "s", "r", "s3");
+        let headers = authorize(&keys, asked).map_err(|error| error.kind())?;
         let found = headers.iter().find(|it| it.name() == "x-amz-content-sha256");
         Ok(found.map(|it| it.value().expose().to_owned()))
     };
     let host = [("host", &b"h"[..])];
-    let stream = Asked::new("PUT", "/k").with_headers(&host).with_content(Content::Stream);
+    let stream = Asked::new("PUT", "/k")
+        .with_headers(&host)
+        .with_content(Content::Stream { length: Some(9) });
     assert_eq!(hash(&stream), Err(ErrorKind::BodyUnknown));
     let encrypted = stream.over(Channel::Encrypted);
     assert_eq!(hash(&encrypted), Ok(Some("UNSIGNED-PAYLOAD".to_owned())));
@@ -204,11 +206,41 @@ fn a_stream_is_unsigned_under_tls_only() {
 }
 
 #[test]
+fn a_stream_is_signed_in_chunks_by_who_writes_them() {
+    let keys = AwsV4::new("k", "s", "r", "s3").streams(AwsStreams::Signed);
+    let host = [("host", &b"h"[..])];
+    let put = Asked::new("PUT", "/k").with_headers(&host);
+    for channel in [Channel::Plain, Channel::Encrypted] {
+        let stream = put.with_content(Content::Stream { length: Some(9) }).over(channel);
+        let signed = keys.sign_asked(&stream, TIME).unwrap();
+        assert_eq!(header(&signed, "x-amz-content-sha256"), Some(STREAMING));
+        assert_eq!(header(&signed, "x-amz-decoded-content-length"), Some("9"));
+        assert!(signed.chunks().is_some());
+        // A scheme has no way to write them.
+        let error = authorize(&keys, &stream).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BodyUnknown);
+        let unknown = put.with_content(Content::Stream { length: None }).over(channel);
+        let error = keys.sign_asked(&unknown, TIME).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BodyUnknown);
+        assert!(error.to_string().contains("length must be known"), "{error}");
+    }
+    let whole = keys.sign_asked(&put.with_content(Content::Bytes(b"body")), TIME).unwrap();
+    assert!(whole.chunks().is_none() && authorize(&keys, &put).is_ok());
+    let chosen = [("host", &b"h"[..]), ("x-amz-content-sha256", b"UNSIGNED-PAYLOAD")];
+    let stream = put.with_content(Content::Stream { length: None }).with_headers(&chosen);
+    assert!(keys.sign_asked(&stream, TIME).unwrap().chunks().is_none());
+}
+
+const STREAMING: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+
+#[test]
 fn keys_and_signatures_are_not_shown() {
     let keys = AwsV4::new("canary", "canary", "r", "s3").session_token("canary");
     let request = AwsRequest::new("GET", "/?canary").header("host", b"canary");
     let signed = keys.sign(&request, TIME).unwrap();
     let presigned = keys.presign(&request, Duration::from_secs(1), TIME).unwrap();
-    let shown = format!("{keys:?} {request:?} {signed:?} {presigned:?} {:?}", signed.chunks());
+    let chunked = keys.sign(&request.clone().payload(AwsPayload::Chunks(1)), TIME).unwrap();
+    let chunks = chunked.chunks().unwrap();
+    let shown = format!("{keys:?} {request:?} {signed:?} {presigned:?} {chunked:?} {chunks:?}");
     assert!(!shown.contains("canary") && !shown.contains(signed.signature()), "{shown}");
 }

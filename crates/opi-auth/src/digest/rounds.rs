@@ -126,7 +126,7 @@ fn request<'a>(asked: &Asked<'a>) -> DigestRequest<'a> {
     let request = DigestRequest::new(asked.method(), asked.target());
     match asked.content() {
         Content::Bytes(body) => request.body(body),
-        Content::Stream => request,
+        Content::Stream { .. } => request,
     }
 }
 
@@ -266,7 +266,7 @@ mod tests {
         let mut memories = Memories { server: &mut server, request: &mut request };
         let challenge = Challenge::read([&b"Digest realm=r, nonce=n, qop=auth-int"[..]]);
         assert_eq!(login.challenged(&challenge, &mut memories), Next::AskAgain);
-        let asked = Asked::new("PUT", "/").with_content(Content::Stream);
+        let asked = Asked::new("PUT", "/").with_content(Content::Stream { length: None });
         let error = login.authorize(&asked, &mut memories, &around()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::BodyUnknown);
     }

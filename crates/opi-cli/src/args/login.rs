@@ -18,6 +18,10 @@ pub(crate) struct LoginArgs {
     pub(crate) bearer: Option<String>,
     #[command(flatten)]
     pub(crate) aws: AwsArgs,
+    /// Signs bodies of files chunk by chunk by aws4, as S3 and its kin take them. Without it they
+    /// go unsigned under TLS, and not at all without.
+    #[arg(long)]
+    pub(crate) aws_signed_chunks: bool,
 }
 
 /// What a signature of AWS needs besides the keys.

@@ -55,6 +55,9 @@ impl Words {
 }
 
 fn login(words: &mut Words, args: &HttpArgs, secrets: Secrets<'_>) -> Result<(), Failure> {
+    if args.login.aws_signed_chunks {
+        return Err(cannot("chunks that are signed"));
+    }
     let (true, Some(auth)) = (is_digest(args), &args.login.auth) else { return Ok(()) };
     let pair = secret::read(auth)?;
     let user = pair.expose().split_once(':').map_or("", |(user, _)| user);

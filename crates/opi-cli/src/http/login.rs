@@ -1,6 +1,6 @@
 //! From options to a login.
 
-use opi::auth::{Bearer, Login};
+use opi::auth::{AwsStreams, Bearer, Login};
 use opi::http::{Auth, Url};
 use opi::net::Secret;
 use percent_encoding::percent_decode_str;
@@ -23,8 +23,13 @@ pub(super) fn of(args: &LoginArgs, url: &str, veil: &mut Veil) -> Result<Option<
     }
     let auth = args.auth.as_deref();
     match (args.auth_type, auth) {
-        (Some(AuthType::Aws4), _) => Ok(Some(keys::of(auth, &args.aws, veil)?.into())),
-        _ if args.aws.is_given() => {
+        (Some(AuthType::Aws4), _) => {
+            let keys = keys::of(auth, &args.aws, veil)?;
+            let signed = args.aws_signed_chunks;
+            let streams = if signed { AwsStreams::Signed } else { AwsStreams::Unsigned };
+            Ok(Some(keys.streams(streams).into()))
+        }
+        _ if args.aws.is_given() || args.aws_signed_chunks => {
             Err(Failure::new(ErrorKind::Usage, "options of AWS need --auth-type=aws4"))
         }
         (Some(AuthType::Bearer), Some(text)) => bearer(&secret::read(text)?, veil).map(Some),

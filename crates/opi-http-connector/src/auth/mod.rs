@@ -1,5 +1,10 @@
 //! How requests prove who asks: by which scheme, and what is remembered of each server.
 
+#[cfg(feature = "aws")]
+mod aws;
+#[cfg(not(feature = "aws"))]
+#[path = "no_aws.rs"]
+mod aws;
 mod memories;
 mod turn;
 

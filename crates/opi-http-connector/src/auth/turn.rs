@@ -13,10 +13,11 @@ use opi_auth::{
 };
 use opi_proxy::Hop;
 
+use super::aws::{self, Chunks};
 use super::memories::{Server, Shared};
 use super::{Auth, Kind, Wanted};
 use crate::address::{self, Form, Scheme as UrlScheme};
-use crate::{Error, ErrorKind, Request, Session};
+use crate::{Body, Error, ErrorKind, Request, Session};
 
 /// What one call has shown so far.
 #[derive(Debug, Default)]
@@ -47,26 +48,31 @@ struct Party {
 
 impl Turn {
     /// Adds to `headers` what `request` shows to its origin, and to `forwarder` when there is one.
+    /// Where the login goes on in the body, it gives the body that is sent in place of the
+    /// request's.
     pub(crate) fn authorize(
         &mut self,
         session: &Session,
         request: &Request,
         forwarder: Option<&Hop>,
         headers: &mut HeaderMap,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Body>, Error> {
+        let mut framed = None;
         if let Some(party) = self.origin(session, request)? {
             if matches!(party.auth.0, Kind::Login(_)) {
                 // What the session shows by default is no answer to this server's question.
                 headers.remove(AUTHORIZATION);
             }
-            party.authorize(&Sent::to_origin(request)?, headers)?;
+            let chunks = party.authorize(&Sent::to_origin(request)?, headers)?;
+            framed = chunks.map(|chunks| aws::frame(&request.body, chunks));
         }
         if let Some(hop) = forwarder
             && let Some(party) = self.proxy(session, hop)
         {
-            party.authorize(&Sent::to_proxy(request, hop)?, headers)?;
+            // A proxy's login covers the head.
+            let _no_chunks = party.authorize(&Sent::to_proxy(request, hop)?, headers)?;
         }
-        Ok(())
+        Ok(framed)
     }
 
     /// What to do about an answer to `request`.
@@ -150,22 +156,29 @@ impl Party {
         })
     }
 
-    fn authorize(&mut self, sent: &Sent, headers: &mut HeaderMap) -> Result<(), Error> {
+    fn authorize(&mut self, sent: &Sent, headers: &mut HeaderMap) -> Result<Option<Chunks>, Error> {
         let around = surroundings()?;
-        let credentials = {
+        let (credentials, chunks) = {
             let now: Vec<_> =
                 headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
             let asked = sent.asked().with_headers(&now);
-            self.with(|scheme, memories| scheme.authorize(&asked, memories, &around))
+            match aws::sign(&self.auth, &asked, &around) {
+                Some(signed) => signed?,
+                None => {
+                    let shown =
+                        self.with(|scheme, memories| scheme.authorize(&asked, memories, &around));
+                    (shown?.unwrap_or_default(), None)
+                }
+            }
         };
-        for credential in credentials?.unwrap_or_default() {
+        for credential in credentials {
             let (name, value) = header(&credential)?;
             headers.try_insert(name, value).map_err(|cause| {
                 let detail = "the scheme made more headers than a request can have";
                 Error::new(ErrorKind::BadHeader).detail(detail).because(cause)
             })?;
         }
-        Ok(())
+        Ok(chunks)
     }
 
     fn hear(&mut self, sent: &Sent, head: &Parts) -> Result<Next, Error> {
@@ -211,6 +224,7 @@ struct Sent {
     method: http::Method,
     target: String,
     body: Option<Bytes>,
+    length: Option<u64>,
     side: Side,
     channel: Channel,
 }
@@ -226,10 +240,12 @@ impl Sent {
     }
 
     fn new(request: &Request, side: Side, form: Form, encrypted: bool) -> Result<Self, Error> {
+        let length = request.body.length();
         Ok(Self {
             method: request.method.clone(),
             target: address::wire(&request.url, form)?.to_string(),
-            body: request.body.in_memory(),
+            body: if length == Some(0) { Some(Bytes::new()) } else { request.body.in_memory() },
+            length,
             side,
             channel: if encrypted { Channel::Encrypted } else { Channel::Plain },
         })
@@ -238,7 +254,7 @@ impl Sent {
     fn asked(&self) -> Asked<'_> {
         let content = match &self.body {
             Some(body) => Content::Bytes(body),
-            None => Content::Stream,
+            None => Content::Stream { length: self.length },
         };
         let asked = Asked::new(self.method.as_str(), &self.target).with_content(content);
         asked.by(self.side).over(self.channel)

@@ -6,12 +6,16 @@ mod outgoing;
 mod packed;
 mod pieces;
 mod reader;
+#[cfg(feature = "aws")]
+mod signed;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+#[cfg(feature = "aws")]
+use opi_auth::AwsChunks;
 use tokio::io::AsyncRead;
 
 use crate::{Error, ErrorKind};
@@ -51,6 +55,9 @@ enum Piece {
         reader: Reader,
         length: Option<u64>,
     },
+    /// What goes out in chunks with signatures.
+    #[cfg(feature = "aws")]
+    Signed(Arc<(Body, AwsChunks)>),
 }
 
 impl Body {
@@ -103,6 +110,8 @@ impl Body {
             #[cfg(feature = "gzip")]
             Piece::Packed(body) => body.is_replayable(),
             Piece::Reader { .. } => false,
+            #[cfg(feature = "aws")]
+            Piece::Signed(signed) => signed.0.is_replayable(),
         })
     }
 
@@ -113,6 +122,8 @@ impl Body {
             #[cfg(feature = "gzip")]
             Piece::Packed(body) => body.is_unspent(),
             Piece::Reader { reader, .. } => reader.is_there(),
+            #[cfg(feature = "aws")]
+            Piece::Signed(signed) => signed.0.is_unspent(),
         })
     }
 
@@ -144,6 +155,13 @@ impl Body {
         Self { boundary, ..packed }
     }
 
+    /// This body in chunks that `chunks` signs while they are sent.
+    #[cfg(feature = "aws")]
+    pub(crate) fn in_chunks(&self, chunks: AwsChunks) -> Self {
+        let boundary = self.boundary.clone();
+        Self { boundary, ..Self::of(Piece::Signed(Arc::new((self.clone(), chunks)))) }
+    }
+
     /// This body, which is a form with `boundary` between its parts.
     pub(crate) fn bounded(self, boundary: &str) -> Self {
         Self { boundary: Some(boundary.into()), ..self }
@@ -172,6 +190,8 @@ impl Piece {
             #[cfg(feature = "gzip")]
             Self::Packed(_) => None,
             Self::Reader { length, .. } => *length,
+            #[cfg(feature = "aws")]
+            Self::Signed(signed) => signed.0.length().map(signed::length),
         }
     }
 }

@@ -13,6 +13,8 @@ use super::file::FilePieces;
 #[cfg(feature = "gzip")]
 use super::packed::Packed;
 use super::reader::Source;
+#[cfg(feature = "aws")]
+use super::signed::Signed;
 use super::{Body, Piece};
 
 /// The pieces of a body that are still to be read.
@@ -31,6 +33,8 @@ enum Now {
         source: Source,
         left: Option<u64>,
     },
+    #[cfg(feature = "aws")]
+    Signed(Box<Signed>),
 }
 
 impl Pieces {
@@ -50,6 +54,8 @@ impl Pieces {
                 Now::Nothing => Bytes::new(),
                 #[cfg(feature = "gzip")]
                 Now::Packed(packed) => ready!(packed.poll_next(context))?,
+                #[cfg(feature = "aws")]
+                Now::Signed(signed) => ready!(signed.poll_next(context))?,
             };
             if !bytes.is_empty() {
                 return Poll::Ready(Ok(Some(bytes)));
@@ -68,6 +74,10 @@ impl Pieces {
                 Some(Piece::File { path, length }) => Now::File(FilePieces::open(&path, length)?),
                 #[cfg(feature = "gzip")]
                 Some(Piece::Packed(body)) => Now::Packed(Box::new(Packed::new(&body))),
+                #[cfg(feature = "aws")]
+                Some(Piece::Signed(signed)) => {
+                    Now::Signed(Box::new(Signed::new(&signed.0, &signed.1)))
+                }
                 Some(Piece::Reader { reader, length }) => {
                     let source = reader.take().ok_or_else(spent)?;
                     Now::Reader { source, left: length }

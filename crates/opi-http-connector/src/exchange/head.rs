@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, EXPECT, HOST, TRANSFER_ENCODING,
     USER_AGENT,
@@ -28,18 +29,19 @@ pub(super) fn wire(
     meter: &Arc<Meter>,
 ) -> Result<http::Request<Outgoing>, Error> {
     let held = limits.leave.is_some();
-    let mut wire =
-        http::Request::new(Outgoing::new(&request.body, held, request.progress.as_ref(), meter));
+    let mut wire = http::Request::new(Outgoing::Once(Bytes::new()));
     *wire.method_mut() = request.method.clone();
     *wire.uri_mut() = address::wire(&request.url, dial::form(forwarder))?;
     *wire.headers_mut() = headers(session, request, base);
-    if request.keep_case {
-        meter.keep_case(request.names.clone());
-    }
     if held {
         wire.headers_mut().insert(EXPECT, HeaderValue::from_static("100-continue"));
     }
-    turn.authorize(session, request, forwarder, wire.headers_mut())?;
+    let framed = turn.authorize(session, request, forwarder, wire.headers_mut())?;
+    let body = framed.as_ref().unwrap_or(&request.body);
+    *wire.body_mut() = Outgoing::new(body, held, request.progress.as_ref(), meter);
+    if request.keep_case {
+        meter.keep_case(request.names.clone());
+    }
     Ok(wire)
 }
 
@@ -51,15 +53,16 @@ pub(crate) fn prepare(session: &Session, request: &Request) -> Result<Prepared, 
     if request.expect_continue.is_some() && !request.body.is_empty() {
         headers.insert(EXPECT, HeaderValue::from_static("100-continue"));
     }
-    Turn::default().authorize(session, &request, None, &mut headers)?;
-    match request.body.length() {
+    let framed = Turn::default().authorize(session, &request, None, &mut headers)?;
+    let body = framed.unwrap_or(request.body);
+    match body.length() {
         Some(0) => {}
         Some(length) => drop(headers.insert(CONTENT_LENGTH, length.into())),
         None => {
             drop(headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked")));
         }
     }
-    Ok(Prepared { method: request.method, url: request.url, headers, body: request.body })
+    Ok(Prepared { method: request.method, url: request.url, headers, body })
 }
 
 /// Gives the request what it has of the session: a redirect drops credentials of both.
