@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod aws_chunks;
+mod aws_clock;
 mod aws_oracle;
 mod aws_suite;
 mod canary;

@@ -74,6 +74,9 @@ impl Auth {
     /// Whether it has anything to remember of a server.
     fn remembers(&self) -> bool {
         match &self.0 {
+            // The clock of the server.
+            #[cfg(feature = "aws")]
+            Kind::Aws(_) => true,
             Kind::Login(login) => login.by() != LoginBy::Basic,
             Kind::Own(_) => true,
             _ => false,
@@ -83,6 +86,9 @@ impl Auth {
     /// Whether both show the same, so that they may share what they remember.
     fn same_as(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
+            // A clock is the server's own, whoever asks.
+            #[cfg(feature = "aws")]
+            (Kind::Aws(_), Kind::Aws(_)) => true,
             (Kind::Login(one), Kind::Login(other)) => one == other,
             (Kind::Own(one), Kind::Own(other)) => Arc::ptr_eq(one, other),
             _ => false,
@@ -100,6 +106,12 @@ impl fmt::Debug for Auth {
     }
 }
 
+/// A body that is read as it is sent goes in signed chunks when the keys ask for that.
+///
+/// A server that refuses with 400 or 403 and whose `Date` is more than 4 minutes from our clock is
+/// asked once more, with a signature by its own clock, which the session remembers for its origin.
+/// A body that can be read once is not sent again; the next request is right then. A request with
+/// an `x-amz-date` of its own keeps it.
 #[cfg(feature = "aws")]
 impl From<AwsV4> for Auth {
     fn from(keys: AwsV4) -> Self {

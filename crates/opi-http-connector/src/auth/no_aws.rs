@@ -1,9 +1,11 @@
 //! A build without signatures of AWS: nobody signs.
 
-use opi_auth::{Asked, Credential, Surroundings};
+use http::response::Parts;
+use opi_auth::{Asked, Credential, Memory, Surroundings};
 
 use super::Auth;
-use crate::{Body, Error};
+use super::memories::Shared;
+use crate::{Body, Error, Request};
 
 /// There are none.
 #[derive(Debug)]
@@ -14,6 +16,7 @@ pub(super) type Shown = (Vec<Credential>, Option<Chunks>);
 
 pub(super) fn sign(
     _auth: &Auth,
+    _server: &Shared,
     _asked: &Asked<'_>,
     _around: &Surroundings,
 ) -> Option<Result<Shown, Error>> {
@@ -22,4 +25,13 @@ pub(super) fn sign(
 
 pub(super) fn frame(_body: &Body, chunks: Chunks) -> Body {
     match chunks {}
+}
+
+pub(super) fn is_late(
+    _auth: &Auth,
+    _remembered: (&Shared, &mut Memory),
+    _request: &Request,
+    _head: &Parts,
+) -> bool {
+    false
 }

@@ -96,6 +96,11 @@ impl Turn {
             && next == Next::Go
         {
             next = party.hear(&Sent::to_origin(request)?, head)?;
+            if next == Next::Go
+                && aws::is_late(&party.auth, (&party.shared, &mut party.request), request, head)
+            {
+                next = Next::AskAgain;
+            }
         }
         if next == Next::AskAgain && self.again >= MOST_AGAIN {
             return Ok(Next::Go);
@@ -162,7 +167,7 @@ impl Party {
             let now: Vec<_> =
                 headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
             let asked = sent.asked().with_headers(&now);
-            match aws::sign(&self.auth, &asked, &around) {
+            match aws::sign(&self.auth, &self.shared, &asked, &around) {
                 Some(signed) => signed?,
                 None => {
                     let shown =
