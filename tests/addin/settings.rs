@@ -38,6 +38,11 @@ const PLACES: &[(&str, &[(&str, &str)])] = &[
             ("auth", "Request auth"),
             ("authorize", "Request secret_headers"),
             ("body", "Request body_file"),
+            ("bypass", "Request no_proxy"),
+            (
+                "dialer",
+                "- sockets are opened as the session says; another session opens them otherwise",
+            ),
             ("expect_continue", "Request expect_continue"),
             ("expect_status", "Request expect_status"),
             ("expect_success", "Request expect_status"),

@@ -107,3 +107,39 @@ async fn a_servers_own_407_is_an_answer() {
     assert_eq!(session().send(request, &soon()).await.unwrap().status(), 407);
     server.finish().await;
 }
+
+#[tokio::test]
+async fn a_request_has_a_dialer_of_its_own_and_shares_no_connection_of_another() {
+    let (one, other) = (bin().await, bin().await);
+    let to = |server: &HttpServer| {
+        let target: opi_net::Target = "h.test:80".parse().unwrap();
+        let there = opi_net::Target::new("127.0.0.1", server.address().port()).unwrap();
+        opi_net::Dialer::new().connect_to(&target, there)
+    };
+    let session = Session::new(SessionConfig::new().dialer(to(&one)));
+    let plain = || Request::get("http://h.test/get").unwrap();
+    for _ in 0..2 {
+        session.send(plain(), &soon()).await.unwrap();
+        session.send(plain().dialer(to(&other)), &soon()).await.unwrap();
+    }
+    let equal = session.send(plain().dialer(to(&one)), &soon()).await.unwrap();
+    assert!(equal.facts().reused);
+    assert_eq!((one.connections(), other.connections()), (1, 1));
+    assert_eq!((one.finish().await.len(), other.finish().await.len()), (3, 2));
+}
+
+#[tokio::test]
+async fn a_request_has_hosts_around_the_proxy_of_its_own() {
+    let server = bin().await;
+    let proxy = Proxy::start(HttpProxy::new()).await;
+    let url = server.url("/get");
+    let session = Session::new(through(&format!("http://{}", proxy.address())));
+    let around = || Request::get(&url).unwrap().bypass("127.0.0.1".into());
+    session.send(around(), &soon()).await.unwrap();
+    assert_eq!((server.connections(), proxy.connections()), (1, 0));
+    let routed = around().route(format!("http://{}", proxy.address()).parse::<Route>().unwrap());
+    assert!(session.send(routed, &soon()).await.unwrap().facts().reused);
+    assert_eq!(proxy.connections(), 0);
+    proxy.finish().await;
+    server.finish().await;
+}

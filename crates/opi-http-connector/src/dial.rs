@@ -33,6 +33,8 @@ enum Proxies {
 /// What one request wants otherwise than its session.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Detour {
+    bypass: Option<Box<Bypass>>,
+    dialer: Option<Box<Dialer>>,
     routes: Option<Routes>,
     #[cfg(feature = "tls")]
     tls: Option<Tls>,
@@ -82,19 +84,23 @@ impl Dialing {
     /// The way to `origin` for a request that wants `detour`.
     pub(crate) fn way(&self, detour: &Detour, origin: Origin) -> Way {
         Way(Arc::new(Course {
-            routes: detour.routes.clone().unwrap_or_else(|| self.routes(&origin)),
-            dialer: self.dialer.clone(),
+            routes: self.routes(detour, &origin),
+            dialer: detour.dialer.as_deref().unwrap_or(&self.dialer).clone(),
             #[cfg(feature = "tls")]
             tls: (origin.scheme == Scheme::Https).then(|| self.tls(detour)),
             origin,
         }))
     }
 
-    fn routes(&self, origin: &Origin) -> Routes {
+    fn routes(&self, detour: &Detour, origin: &Origin) -> Routes {
+        match (&detour.bypass, &detour.routes) {
+            (Some(own), _) if own.covers(&origin.target) => return Routes::default(),
+            (_, Some(routes)) => return routes.clone(),
+            (None, None) if self.bypass.covers(&origin.target) => return Routes::default(),
+            _ => {}
+        }
         match &self.proxies {
-            Proxies::Routes(_) if self.bypass.covers(&origin.target) => Routes::default(),
             Proxies::Routes(routes) => routes.clone(),
-            Proxies::Settings(_) if self.bypass.covers(&origin.target) => Routes::default(),
             Proxies::Settings(settings) => {
                 let traffic = match origin.scheme {
                     Scheme::Http => Traffic::Http,
@@ -122,7 +128,7 @@ impl Detour {
         if self.tls.is_some() || self.stranger {
             return false;
         }
-        self.routes.is_none()
+        self.routes.is_none() && self.bypass.is_none() && self.dialer.is_none()
     }
 
     /// For another origin, which a redirect named: no client certificate is shown to it, nor to
@@ -280,6 +286,21 @@ impl Request {
         self
     }
 
+    /// The hosts that this request, and what redirects make of it, reaches directly, whether the
+    /// way is its own or the session's. It takes the place of the session's list. Default: the
+    /// session's, which says nothing about ways of the request's own.
+    pub fn bypass(mut self, bypass: Bypass) -> Self {
+        self.detour.bypass = Some(Box::new(bypass));
+        self
+    }
+
+    /// How sockets are opened for this request. Requests with equal dialers share connections; no
+    /// others do. Default: the session's.
+    pub fn dialer(mut self, dialer: Dialer) -> Self {
+        self.detour.dialer = Some(Box::new(dialer));
+        self
+    }
+
     /// Trust and identity of `https` for this request. Requests that are given clones of one value
     /// share connections; no others do. Default: the session's.
     #[cfg(feature = "tls")]
@@ -330,6 +351,51 @@ mod tests {
         assert_eq!(routes(get("http://h.test/")), "direct");
         let own = get("http://h.test/").route(through("socks5://s.test:2"));
         assert_eq!(routes(own), "socks5://s.test:2");
+    }
+
+    #[test]
+    fn a_request_has_a_bypass_of_its_own() {
+        let through = |text: &str| text.parse::<Route>().unwrap();
+        let config = SessionConfig::new().route(through("http://p.test:1")).bypass("h.test".into());
+        let routes = |request: Request| way(&config, &request).routes.to_string();
+        let own = |url: &str| get(url).bypass("o.test".into());
+        assert_eq!(routes(own("http://h.test/")), "http://p.test:1");
+        assert_eq!(routes(own("http://o.test/")), "direct");
+        let routed = |url: &str| own(url).route(through("socks5://s.test:2"));
+        assert_eq!(routes(routed("http://o.test/")), "direct");
+        assert_eq!(routes(routed("http://h.test/")), "socks5://s.test:2");
+        assert!(way(&config, &own("http://o.test/")) != way(&config, &get("http://o.test/")));
+        assert!(way(&config, &own("http://h.test/")) != way(&config, &get("http://h.test/")));
+        let variables = |name: &str| (name == "http_proxy").then(|| "http://e.test:1".into());
+        let settings = ProxySettings::from_variables(variables).unwrap();
+        let config = SessionConfig::new().proxies(settings);
+        let routes = |request: Request| way(&config, &request).routes.to_string();
+        assert_eq!(routes(own("http://o.test/")), "direct");
+        assert_eq!(routes(own("http://h.test/")), "http://e.test:1");
+    }
+
+    #[test]
+    fn a_request_has_a_dialer_of_its_own() {
+        let config = SessionConfig::new();
+        let from = |last| Dialer::new().local_address(([127, 0, 0, last], 0));
+        let own = |last| way(&config, &get("http://h.test/").dialer(from(last)));
+        assert!(own(2) == own(2) && own(2) != own(3));
+        assert!(own(2) != way(&config, &get("http://h.test/")));
+        let session = config.clone().dialer(from(2));
+        assert!(own(2) == way(&session, &get("http://h.test/")));
+    }
+
+    #[test]
+    fn zones_of_an_address_are_other_ways() {
+        let config = SessionConfig::new();
+        let of = |zone: &str| {
+            let target = opi_net::Target::new(&format!("fe80::1{zone}"), 80).unwrap();
+            config.dialing.way(&Detour::default(), Origin { scheme: Scheme::Http, target })
+        };
+        assert!(of("%1") == of("%1"));
+        for other in ["%2", "%eth0", ""] {
+            assert!(of("%1") != of(other), "{other}");
+        }
     }
 
     #[test]
