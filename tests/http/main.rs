@@ -29,5 +29,6 @@ mod retries;
 mod routes;
 mod setting;
 mod streams;
+mod unasked;
 mod url_rows;
 mod waits;

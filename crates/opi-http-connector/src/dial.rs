@@ -357,7 +357,7 @@ mod tests {
     fn a_request_has_a_bypass_of_its_own() {
         let through = |text: &str| text.parse::<Route>().unwrap();
         let config = SessionConfig::new().route(through("http://p.test:1")).bypass("h.test".into());
-        let routes = |request: Request| way(&config, &request).routes.to_string();
+        let routes = |request: Request| way(&config, &request).0.routes.to_string();
         let own = |url: &str| get(url).bypass("o.test".into());
         assert_eq!(routes(own("http://h.test/")), "http://p.test:1");
         assert_eq!(routes(own("http://o.test/")), "direct");
@@ -369,7 +369,7 @@ mod tests {
         let variables = |name: &str| (name == "http_proxy").then(|| "http://e.test:1".into());
         let settings = ProxySettings::from_variables(variables).unwrap();
         let config = SessionConfig::new().proxies(settings);
-        let routes = |request: Request| way(&config, &request).routes.to_string();
+        let routes = |request: Request| way(&config, &request).0.routes.to_string();
         assert_eq!(routes(own("http://o.test/")), "direct");
         assert_eq!(routes(own("http://h.test/")), "http://e.test:1");
     }

@@ -20,14 +20,14 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use opi_net::{Phase, TlsFacts, Watch, driving};
+use opi_net::{Phase, TlsFacts, Watch, driving, look};
 use opi_proxy::Hop;
 use pin_project_lite::pin_project;
 
-use crate::Error;
 use crate::body::Outgoing;
 use crate::dial::Opened;
 use crate::pool::{Health, Pooled};
+use crate::{Error, ErrorKind};
 use failure::{failed, is_surplus};
 use framing::Ending;
 use pace::{Late, Pace, Passed};
@@ -109,6 +109,17 @@ impl Connection {
         Ok(Self { sender, driver, ended: None, meter, ends, watch, last: false, begun: [0; 2] })
     }
 
+    /// Refuses a server that has spoken before anything was asked: its words answer nothing.
+    pub(crate) async fn listen(&mut self) -> Result<(), Error> {
+        // What came may wait above the socket: a proxy or a handshake brought it along.
+        let mut look = |context: &mut Context<'_>| look(context, |context| self.hear(context));
+        match poll_fn(|context| Poll::Ready(look(context))).await {
+            Health::Leftover => Err(Error::new(ErrorKind::Protocol).detail(SPOKE)),
+            // Whatever else there is to say, the request will be told.
+            _ => Ok(()),
+        }
+    }
+
     /// Sends `request`; the answer's body is still to come.
     ///
     /// The request is handed over at once and goes out when the future is polled, so that the
@@ -154,7 +165,7 @@ impl Connection {
             Some(Err(ended)) => failed(ended, &self.meter, phase, begun),
             _ => failed(cause, &self.meter, phase, begun),
         };
-        let closed = error.kind() == crate::ErrorKind::Net(opi_net::ErrorKind::Closed);
+        let closed = error.kind() == ErrorKind::Net(opi_net::ErrorKind::Closed);
         let how = match (unsent, closed && !begun) {
             (true, _) => Silence::Unsent,
             (false, true) => Silence::Closed,
@@ -253,6 +264,17 @@ impl Pooled for Connection {
         if self.is_free() && self.watch.as_ref().is_some_and(|watch| !watch.has_news()) {
             return Health::Live;
         }
+        self.hear(context)
+    }
+
+    fn rest(&mut self, context: &mut Context<'_>) -> Health {
+        if self.is_free() { Health::Live } else { self.check(context) }
+    }
+}
+
+impl Connection {
+    /// How it stands by what its peer has said.
+    fn hear(&mut self, context: &mut Context<'_>) -> Health {
         let before = self.meter.received();
         if self.ended.is_none()
             && let Poll::Ready(outcome) = Pin::new(&mut self.driver).poll(context)
@@ -267,10 +289,6 @@ impl Pooled for Connection {
             None if self.sender.is_ready() => Health::Live,
             None => Health::Spent,
         }
-    }
-
-    fn rest(&mut self, context: &mut Context<'_>) -> Health {
-        if self.is_free() { Health::Live } else { self.check(context) }
     }
 }
 
@@ -312,6 +330,8 @@ fn poll_behind<S: Future>(
         step.poll(&mut Context::from_waker(Waker::noop()))
     }
 }
+
+const SPOKE: &str = "the server spoke before it was asked";
 
 /// The most headers of an answer, and of its trailers.
 const MOST_HEADERS: usize = 256;

@@ -73,7 +73,9 @@ impl Asking<'_> {
         let opened = way.open(&deadline, &mut opening).await;
         let queue = self.facts.timings.queue;
         self.facts.timings = Timings { queue, ..Timings::opening(&opening) };
-        Connection::open(opened?, self.session.next_id()).await
+        let mut connection = Connection::open(opened?, self.session.next_id()).await?;
+        connection.listen().await?;
+        Ok(connection)
     }
 
     async fn send(
