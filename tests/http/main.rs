@@ -4,6 +4,7 @@
 
 mod attacks;
 mod bodies;
+mod broken_off;
 mod callers;
 mod client_tables;
 mod connections;

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use opi_net::{Deadline, Phase};
 use tokio::time::Instant;
 
-use super::Answer;
+use super::{Answer, Bring};
 use crate::address::public;
 use crate::retry::{self, Next, Outcome, Replay, Sent, Try, retry_after};
 use crate::{Error, Facts, Hop, Reason, Request, Session};
@@ -51,6 +51,15 @@ pub(super) fn pause(
     }
 }
 
+/// `request`, to be sent again when its answer breaks off; none where it would not be.
+pub(super) fn spare(session: &Session, request: &Request, bring: Bring) -> Option<Box<Request>> {
+    let policy = request.retries.as_deref().unwrap_or(&session.0.config.retries);
+    let may = bring == Bring::Whole
+        && retry::may_repeat(policy, &request.method)
+        && request.body.is_replayable();
+    may.then(|| Box::new(request.clone()))
+}
+
 /// The try as the history tells it.
 pub(super) fn hop(request: &Request, ended: Result<&Answer, &Error>, started: Instant) -> Hop {
     Hop {
@@ -63,10 +72,10 @@ pub(super) fn hop(request: &Request, ended: Result<&Answer, &Error>, started: In
     }
 }
 
-/// Waits; being cancelled ends it.
+/// Waits. Being cancelled ends it: no step is under way then, so it is the whole that ends.
 pub(super) async fn wait(pause: Duration, deadline: &Deadline) -> Result<(), Error> {
     tracing::debug!(pause_ms = pause.as_millis() as u64, "the request is tried again");
-    Ok(deadline.run(Phase::Idle, tokio::time::sleep(pause)).await?)
+    Ok(deadline.run(Phase::Total, tokio::time::sleep(pause)).await?)
 }
 
 /// A number that nobody can tell before: the standard library keys each hasher anew.

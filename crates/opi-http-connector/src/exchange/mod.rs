@@ -43,17 +43,28 @@ pub(crate) type Loan = Lease<Way, Connection>;
 /// An answer, and the request that it asks for.
 type Step = (Answer, Option<(Reason, Box<Request>)>);
 
+/// How much of the last answer a call brings.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Bring {
+    /// The rest is the caller's.
+    Head,
+    /// All of it, so that one that breaks off may be asked for again.
+    Whole,
+}
+
 /// Sends `request`, follows what its answers ask for, and brings the last answer.
 pub(crate) async fn open(
     session: &Session,
     mut request: Box<Request>,
     deadline: &Deadline,
+    bring: Bring,
 ) -> Result<Incoming, Error> {
     let span = span::of(&request);
     // The session's headers become the request's, so that a redirect drops their credentials too.
     head::complete(session, &mut request);
     let (turn, history, began) = (Turn::default(), Vec::new(), None);
-    let mut call = Call { session, request, deadline, turn, history, began, span: span.clone() };
+    let told = span.clone();
+    let mut call = Call { session, request, bring, deadline, turn, history, began, span: told };
     call.run().instrument(span).await
 }
 
@@ -61,6 +72,7 @@ pub(crate) async fn open(
 struct Call<'s, 'd> {
     session: &'s Session,
     request: Box<Request>,
+    bring: Bring,
     deadline: &'d Deadline,
     turn: Turn,
     history: Vec<Hop>,
@@ -86,7 +98,15 @@ impl Call<'_, '_> {
                 continue;
             }
             match step {
-                Ok((answer, None)) => return self.arrived(answer, facts).await,
+                Ok((answer, None)) => {
+                    let Some(spare) = again::spare(self.session, &self.request, self.bring) else {
+                        return self.arrived(answer, facts).await;
+                    };
+                    let whole = Box::pin(self.whole(answer, facts, spare, started)).await?;
+                    if let Some(incoming) = whole {
+                        return Ok(incoming);
+                    }
+                }
                 Ok((answer, Some(next))) => {
                     log(&self.request, answer.head.status, &facts);
                     Box::pin(self.follow(answer, next, started)).await;
@@ -167,6 +187,33 @@ impl Call<'_, '_> {
             };
             expected.inspect_err(|error| span::failed(&span, error.code(), before))
         }
+    }
+
+    /// The last answer, all of it; nothing when it broke off, and `spare` is to be sent in the
+    /// place of the request.
+    async fn whole(
+        &mut self,
+        answer: Answer,
+        facts: Facts,
+        spare: Box<Request>,
+        started: Instant,
+    ) -> Result<Option<Incoming>, Error> {
+        let status = answer.head.status;
+        let mut incoming = self.arrived(answer, facts).await?;
+        let Err(error) = incoming.bring().await else { return Ok(Some(incoming)) };
+        (self.request, self.history) = (spare, error.history().to_vec());
+        let facts = error.facts().cloned().unwrap_or_default();
+        let since = (self.began.unwrap_or(started), self.deadline);
+        let ended = (&facts, Err(&error));
+        let pause = again::pause(self.session, &self.request, since, &self.history, ended);
+        let Some(pause) = pause else {
+            span::failed(&self.span, error.code(), self.history.len());
+            return Err(error);
+        };
+        let hop = again::hop(&self.request, Err(&error), started);
+        self.history.push(Hop { status: Some(status), ..hop });
+        let waited = again::wait(pause, self.deadline).await;
+        waited.map(|()| None).map_err(|error| self.failed(error, facts))
     }
 
     fn failed(&mut self, error: Error, facts: Facts) -> Error {

@@ -41,6 +41,8 @@ struct Whole {
     /// When the head was there.
     came: Instant,
     frames: u32,
+    /// The whole body, when it was brought before it was asked for.
+    brought: Option<Bytes>,
     /// What adds up the bytes as they come, before they are decoded.
     #[cfg(feature = "save")]
     hashing: crate::save::Hashing,
@@ -92,6 +94,7 @@ impl Incoming {
             report: request.progress.take(),
             came,
             frames: 0,
+            brought: None,
             #[cfg(feature = "save")]
             hashing: crate::save::Hashing::default(),
         })))
@@ -171,6 +174,13 @@ impl Incoming {
         Ok(self.answer(body))
     }
 
+    /// Brings all of the body, which [`Self::collect`] then gives without waiting.
+    pub(crate) async fn bring(&mut self) -> Result<(), Error> {
+        self.0.limit.get_or_insert(Self::LONGEST);
+        self.0.brought = Some(self.whole().await?);
+        Ok(())
+    }
+
     /// The error of an answer whose status is not the expected one, with the beginning of its
     /// body.
     pub(crate) async fn unexpected(mut self) -> Error {
@@ -193,6 +203,9 @@ impl Incoming {
     }
 
     async fn whole(&mut self) -> Result<Bytes, Error> {
+        if let Some(brought) = self.0.brought.take() {
+            return Ok(brought);
+        }
         let Some(first) = self.chunk().await? else { return Ok(Bytes::new()) };
         let Some(second) = self.chunk().await? else { return Ok(first) };
         let mut whole = BytesMut::with_capacity(first.len() + second.len());

@@ -15,7 +15,7 @@ pub struct Hop {
     pub url: Url,
     /// What it answered; none when no answer came.
     pub status: Option<StatusCode>,
-    /// The code of the error, when no answer came.
+    /// The code of the error, when no answer came or, with a status, when it broke off.
     pub error: Option<&'static str>,
     /// Why another request followed.
     pub reason: Reason,

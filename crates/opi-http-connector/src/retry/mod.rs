@@ -67,6 +67,11 @@ pub(crate) fn may_follow(policy: &RetryPolicy, status: StatusCode) -> bool {
     policy.statuses.cover(status, Some(Duration::ZERO))
 }
 
+/// Whether another try may follow one of `method` that was sent, however it ended.
+pub(crate) fn may_repeat(policy: &RetryPolicy, method: &Method) -> bool {
+    policy.retries > 0 && policy.methods.cover(method)
+}
+
 /// What follows `done`, by `policy`; `random` is any number, anew for each call.
 pub(crate) fn next(policy: &RetryPolicy, done: &Try<'_>, random: u64) -> Next {
     let wanted = match done.outcome {

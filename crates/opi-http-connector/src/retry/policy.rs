@@ -9,7 +9,9 @@ use super::RetryPause;
 /// When a request is tried again. A session tries nothing again unless it is given one.
 ///
 /// What failed before it could be sent is tried again whatever its method is; an answer, or a
-/// failure after something was sent, only for the methods allowed. Wrong URLs, refused
+/// failure after something was sent, only for the methods allowed. An answer whose body breaks off
+/// has failed where all of it is brought ([`Session::send`](crate::Session::send)); where it is
+/// read piece by piece, the caller has seen some of it, and nothing is tried again. Wrong URLs, refused
 /// certificates, failed TLS handshakes and logins are never tried again: they would fail as before.
 /// A body that can be read once only is sent once. Every try is signed, dated and given its cookies
 /// anew. Over the tries of a session a [`RetryBudget`](super::RetryBudget) holds.

@@ -229,3 +229,16 @@ fn retry_after_stands_once() {
     headers.append("retry-after", HeaderValue::from_static("7"));
     assert_eq!(retry_after(&headers, now), None);
 }
+
+#[test]
+fn what_was_sent_may_be_repeated_where_the_policy_has_a_try_for_its_method() {
+    let policy = RetryPolicy::new();
+    let never = RetryPolicy::never().methods(RetryMethods::All);
+    let only = RetryPolicy::new().methods(RetryMethods::Only(vec![Method::POST]));
+    for (policy, get, post) in
+        [(&policy, true, false), (&never, false, false), (&only, false, true)]
+    {
+        assert_eq!(may_repeat(policy, &Method::GET), get, "{policy:?}");
+        assert_eq!(may_repeat(policy, &Method::POST), post, "{policy:?}");
+    }
+}

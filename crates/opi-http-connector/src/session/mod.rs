@@ -14,6 +14,7 @@ use crate::auth::Remembered;
 use crate::connection::Connection;
 use crate::cookies::Cookies;
 use crate::dial::Way;
+use crate::exchange::Bring;
 use crate::pool::Pool;
 use crate::retry::Purse;
 use crate::{Error, Incoming, PoolStats, Request, Response, SessionConfig, exchange};
@@ -55,7 +56,9 @@ impl Session {
     /// Sends `request`, follows redirects, and brings the whole answer, whatever its status.
     ///
     /// One deadline covers everything. A request that is not idempotent is sent once: it is
-    /// repeated only when a kept connection had died before anything was sent.
+    /// repeated only when a kept connection had died before anything was sent. Under a
+    /// [`RetryPolicy`](crate::RetryPolicy) an answer that breaks off is asked for again, as one
+    /// that never came.
     ///
     /// # Errors
     ///
@@ -71,10 +74,14 @@ impl Session {
     ) -> impl Future<Output = Result<Response, Error>> + Send {
         // In a box, it is not moved with every future around it.
         let request = Box::new(request);
-        async move { exchange::open(self, request, deadline).await?.collect().await }
+        async move {
+            let opening = exchange::open(self, request, deadline, Bring::Whole);
+            opening.await?.collect().await
+        }
     }
 
     /// As [`Self::send`], but the body is left to be read piece by piece, under the same deadline.
+    /// Once the head is there, nothing is tried again.
     ///
     /// # Errors
     ///
@@ -88,7 +95,7 @@ impl Session {
         request: Request,
         deadline: &Deadline,
     ) -> impl Future<Output = Result<Incoming, Error>> + Send {
-        exchange::open(self, Box::new(request), deadline)
+        exchange::open(self, Box::new(request), deadline, Bring::Head)
     }
 
     /// What [`Self::send`] would send now, without sending it: the session's headers and cookies
