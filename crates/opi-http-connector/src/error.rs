@@ -3,7 +3,7 @@
 use std::time::Duration;
 use std::{error, fmt};
 
-use opi_net::{Advice, Phase};
+use opi_net::Phase;
 use url::Url;
 
 use crate::address::public;
@@ -129,23 +129,7 @@ impl Error {
         &self.0.history
     }
 
-    /// What went wrong.
-    #[must_use]
-    pub fn kind(&self) -> ErrorKind {
-        self.0.kind
-    }
-
-    /// The frozen code of the kind.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.advice().code
-    }
-
-    /// The row of the kind: its code, who must act, and the cure.
-    #[must_use]
-    pub fn advice(&self) -> Advice {
-        self.0.kind.advice()
-    }
+    opi_net::error_row!(ErrorKind);
 
     /// The phase that failed, when it was a step on the network.
     #[must_use]
@@ -430,7 +414,7 @@ opi_net::error_kinds! {
     }
     wraps {
         /// The credentials cannot be sent, or the server does not know them itself.
-        Auth(opi_auth::ErrorKind) = Advice::new
+        Auth(opi_auth::ErrorKind) = opi_net::Advice::new
         /// The network failed.
         Net(opi_net::ErrorKind)
         /// A proxy failed.

@@ -1,5 +1,32 @@
 //! One row per error kind, from which its enum, code, words and advice are made.
 
+/// What every error tells of its kind, which stands in the field `kind` of its box.
+///
+/// For the crates of opi only; no part of the public interface.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! error_row {
+    ($kind:ident) => {
+        /// What went wrong.
+        #[must_use]
+        pub fn kind(&self) -> $kind {
+            self.0.kind
+        }
+
+        /// The frozen code of the kind.
+        #[must_use]
+        pub fn code(&self) -> &'static str {
+            self.advice().code
+        }
+
+        /// The row of the kind: its code, who must act, and the cure.
+        #[must_use]
+        pub fn advice(&self) -> $crate::Advice {
+            self.0.kind.advice()
+        }
+    };
+}
+
 /// Declares an enum of error kinds, a row each: code, who must act, words, cures; and after the
 /// word `wraps` the kinds of lower crates, which keep their rows; `=` names what makes an
 /// `Advice` of a row where the lower crate has only its texts.

@@ -2,7 +2,7 @@
 
 use std::{error, fmt, io};
 
-use opi_net::{Advice, Phase, Target};
+use opi_net::{Phase, Target};
 
 use crate::{Hop, Route};
 
@@ -135,23 +135,7 @@ impl Error {
         self
     }
 
-    /// What went wrong.
-    #[must_use]
-    pub fn kind(&self) -> ErrorKind {
-        self.0.kind
-    }
-
-    /// The frozen code of the kind.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.advice().code
-    }
-
-    /// The row of the kind.
-    #[must_use]
-    pub fn advice(&self) -> Advice {
-        self.0.kind.advice()
-    }
+    opi_net::error_row!(ErrorKind);
 
     /// The phase that failed.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use std::{error, fmt, io};
 
-use opi_net::{Advice, Phase};
+use opi_net::Phase;
 
 use crate::ConnectionId;
 
@@ -72,23 +72,7 @@ impl Error {
         self.0.sent
     }
 
-    /// What went wrong.
-    #[must_use]
-    pub fn kind(&self) -> ErrorKind {
-        self.0.kind
-    }
-
-    /// The frozen code of the kind.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.advice().code
-    }
-
-    /// The row of the kind: its code, who must act, and the cure.
-    #[must_use]
-    pub fn advice(&self) -> Advice {
-        self.0.kind.advice()
-    }
+    opi_net::error_row!(ErrorKind);
 
     /// The phase that failed, when it was a wait.
     #[must_use]
@@ -207,7 +191,7 @@ opi_net::error_kinds! {
     }
     wraps {
         /// The bytes are no message of the codec, or it cannot carry them.
-        Framing(opi_framing::ErrorKind) = Advice::new
+        Framing(opi_framing::ErrorKind) = opi_net::Advice::new
         /// The network failed.
         Net(opi_net::ErrorKind)
     }

@@ -112,6 +112,19 @@ impl Decoder {
     }
 }
 
+/// All of `data` as `stage` undoes it.
+#[cfg(feature = "gzip")]
+pub(super) fn decode(stage: Stage, data: Bytes, limits: Limits) -> Result<Vec<u8>, Error> {
+    let (mut stages, mut source) = ([stage], Source { ended: true, ..Source::default() });
+    source.received = data.len() as u64;
+    source.push(data);
+    let mut plain = Vec::new();
+    while let Drawn::Piece(piece) = draw(&mut stages, &mut source, &limits)? {
+        plain.extend_from_slice(&piece);
+    }
+    Ok(plain)
+}
+
 /// The next piece behind `stages`, of which the first undoes the coding that was applied last.
 fn draw(stages: &mut [Stage], source: &mut Source, limits: &Limits) -> Result<Drawn, Error> {
     let Some((last, before)) = stages.split_last_mut() else { return Ok(source.next()) };

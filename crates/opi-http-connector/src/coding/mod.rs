@@ -16,6 +16,8 @@ mod stage;
 #[cfg(feature = "brotli")]
 mod brotli;
 #[cfg(feature = "gzip")]
+mod gunzip;
+#[cfg(feature = "gzip")]
 mod inflate;
 #[cfg(feature = "zstd")]
 mod zstd;
@@ -29,5 +31,7 @@ pub use decoder::Decoder;
 pub(crate) use encode::Gzip;
 #[cfg(feature = "gzip")]
 pub use encode::gzip;
+#[cfg(feature = "gzip")]
+pub use gunzip::gunzip;
 pub use limits::Limits;
 pub(crate) use limits::too_long;

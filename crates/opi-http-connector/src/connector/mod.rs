@@ -4,7 +4,6 @@
 //! Nothing here touches the network or the clock.
 
 mod exception;
-mod gzip;
 mod hmac;
 mod json;
 mod parse_url;
@@ -14,7 +13,6 @@ mod xml;
 use std::fmt;
 
 pub use self::exception::ExceptionText;
-pub use self::gzip::{gunzip, gzip};
 pub use self::hmac::{Hash, hmac};
 pub use self::json::{
     DateForm, DateOptions, DateZone, Escape, LineBreak, MAX_NESTING, Quotes, ReadOptions,
@@ -25,6 +23,7 @@ pub use self::statuses::{Status, presentation, statuses};
 pub use self::xml::{
     MAX_XML, MAX_XML_DEPTH, MAX_XML_NODES, XmlContent, XmlElement, XmlName, parse_xml,
 };
+pub use crate::coding::{gunzip, gzip};
 
 /// How a server is spoken to; as text, `http` or `https`.
 #[expect(clippy::exhaustive_enums, reason = "no third scheme is asked")]

@@ -72,7 +72,7 @@ pub(super) fn read_gzip(args: &mut Args<'_>) -> Result<Value, Fault> {
 
 pub(super) fn write_gzip(args: &mut Args<'_>) -> Result<Value, Fault> {
     let data: Bytes = args.next()?;
-    Ok(Value::Bytes(gzip(&data)?.into()))
+    Ok(Value::Bytes(gzip(&data)))
 }
 
 pub(super) fn statuses(_args: &mut Args<'_>) -> Result<Value, Fault> {

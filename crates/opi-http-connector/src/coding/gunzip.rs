@@ -1,49 +1,41 @@
 //! Data in gzip (RFC 1952) as a file is: all members, any header, a limit on what comes out.
 
-use std::io::{self, Read, Write};
+use std::num::NonZeroU32;
 
-use flate2::Compression;
-use flate2::bufread::MultiGzDecoder;
-use flate2::write::GzEncoder;
+use bytes::Bytes;
 
-use crate::{Error, ErrorKind};
+use super::Limits;
+use super::decoder::decode;
+use super::inflate::Inflate;
+use super::stage::Stage;
+use crate::Error;
 
 /// Decodes `data`, every member of it, to at most `limit` bytes.
 ///
 /// # Errors
 ///
 /// Fails for data that is no gzip, is cut off or has a wrong checksum, and past the limit.
+///
+/// ```
+/// use opi_http_connector::coding::{gunzip, gzip};
+///
+/// assert_eq!(gunzip(&gzip(b"as it was"), 100)?, b"as it was");
+/// # Ok::<(), opi_http_connector::Error>(())
+/// ```
 pub fn gunzip(data: &[u8], limit: usize) -> Result<Vec<u8>, Error> {
-    let broken = |cause| Error::new(ErrorKind::BodyCoding).because(cause);
-    let mut plain = Vec::new();
-    // One byte more tells data at the limit from data past it.
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    MultiGzDecoder::new(data).take(most).read_to_end(&mut plain).map_err(broken)?;
-    if plain.len() > limit {
-        return Err(Error::new(ErrorKind::BodyTooLong).detail(format!("over {limit} bytes")));
-    }
-    Ok(plain)
-}
-
-/// Encodes `data` as one member, which holds neither a name nor a time.
-///
-/// # Errors
-///
-/// Fails when there is no memory for it.
-pub fn gzip(data: &[u8]) -> Result<Vec<u8>, Error> {
-    let encoded = || -> io::Result<Vec<u8>> {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(data)?;
-        encoder.finish()
-    };
-    encoded().map_err(|cause| Error::new(ErrorKind::BodyCoding).because(cause))
+    let limits = Limits::new().decoded(limit as u64).ratio(NonZeroU32::MAX);
+    decode(Stage::new(Box::new(Inflate::gzip())), Bytes::copy_from_slice(data), limits)
 }
 
 #[cfg(test)]
 mod tests {
-    use flate2::GzBuilder;
+    use std::io::Write as _;
+
+    use flate2::{Compression, GzBuilder};
 
     use super::*;
+    use crate::ErrorKind;
+    use crate::coding::gzip;
 
     const HELLO: &str = "Привет, Мир!";
 
@@ -58,9 +50,9 @@ mod tests {
     #[test]
     fn the_samples_of_the_acceptance_list() {
         assert_eq!(gunzip(SAMPLE, 100).unwrap(), HELLO.as_bytes());
-        let zipped = gzip(HELLO.as_bytes()).unwrap();
+        let zipped = gzip(HELLO.as_bytes());
         assert_eq!(gunzip(&zipped, 100).unwrap(), HELLO.as_bytes());
-        assert_eq!(gunzip(&gzip(b"").unwrap(), 0).unwrap(), b"");
+        assert_eq!(gunzip(&gzip(b""), 0).unwrap(), b"");
     }
 
     #[test]
@@ -72,7 +64,7 @@ mod tests {
             .mtime(5)
             .write(Vec::new(), Compression::best());
         encoder.write_all(b"one ").unwrap();
-        let data = [encoder.finish().unwrap(), gzip(b"two").unwrap()].concat();
+        let data = [&encoder.finish().unwrap()[..], &gzip(b"two")].concat();
         assert_eq!(gunzip(&data, 100).unwrap(), b"one two");
     }
 
@@ -89,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_limit_is_exact() {
-        let zipped = gzip(&vec![0; 1_000_000]).unwrap();
+        let zipped = gzip(&vec![0; 1_000_000]);
         assert_eq!(gunzip(&zipped, 1_000_000).unwrap().len(), 1_000_000);
         assert_eq!(gunzip(&zipped, 999_999).unwrap_err().kind(), ErrorKind::BodyTooLong);
     }
