@@ -88,12 +88,17 @@ pub(crate) fn host(url: &Url) -> Result<HeaderValue, Error> {
 
 /// The URL as it may be shown: without login and fragment.
 pub(crate) fn public(mut url: Url) -> Url {
-    url.set_fragment(None);
+    if url.fragment().is_some() {
+        url.set_fragment(None);
+    }
     without_login(url)
 }
 
 /// The URL without its login.
 pub(crate) fn without_login(mut url: Url) -> Url {
+    if !url.has_authority() || (url.username().is_empty() && url.password().is_none()) {
+        return url;
+    }
     // Only URLs without a host refuse these, and those were not let in.
     let _refused = url.set_username("").is_err() || url.set_password(None).is_err();
     url

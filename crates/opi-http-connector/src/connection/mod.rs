@@ -204,6 +204,21 @@ impl Connection {
         let (driver, ended) = (&mut self.driver, &mut self.ended);
         let mut next = pin!(body.frame());
         let frame = poll_fn(|context| poll_both(next.as_mut(), driver, ended, context)).await;
+        self.framed(frame)
+    }
+
+    /// What comes next of `body`, where it is there already.
+    pub(crate) fn frame_at_hand(&mut self, body: &mut Incoming) -> Option<Result<Frame, Error>> {
+        match pin!(body.frame()).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(frame) => Some(self.framed(frame)),
+            Poll::Pending => None,
+        }
+    }
+
+    fn framed(
+        &mut self,
+        frame: Option<hyper::Result<hyper::body::Frame<Bytes>>>,
+    ) -> Result<Frame, Error> {
         self.meter.see();
         match frame {
             None => Ok(Frame::End),

@@ -13,6 +13,7 @@ use crate::coding::{Decoder, Limits, too_long};
 use crate::connection::Frame;
 use crate::exchange::{Answer, Loan};
 use crate::progress::Report;
+use crate::response::Answered;
 use crate::{Direction, Error, ErrorKind, Facts, Hop, Request, Response, Session};
 
 /// An answer whose head is there and whose body is read piece by piece.
@@ -24,19 +25,13 @@ pub struct Incoming(Box<Whole>);
 /// What an answer holds: in a box, because it is moved from call to call.
 #[derive(Debug)]
 struct Whole {
-    method: Method,
-    status: StatusCode,
-    headers: HeaderMap,
-    url: Url,
-    history: Vec<Hop>,
-    facts: Facts,
+    answered: Box<Answered>,
     source: Option<Source>,
     decoder: Decoder,
     deadline: Deadline,
     limit: Option<usize>,
     /// Bytes received and decoded so far.
     counts: [usize; 2],
-    trailers: Option<Box<HeaderMap>>,
     report: Option<Report>,
     /// When the head was there.
     came: Instant,
@@ -78,19 +73,23 @@ impl Incoming {
             Err(error) => return Err(error.on(&url).with(facts, history)),
         };
         let source = Source { body, connection };
-        Ok(Self(Box::new(Whole {
+        let answered = Box::new(Answered {
             method,
             status: head.status,
             headers: head.headers,
             url,
+            body: Bytes::new(),
             history,
             facts,
+            trailers: None,
+        });
+        Ok(Self(Box::new(Whole {
+            answered,
             source: Some(source),
             decoder,
             deadline: request.timeouts.or(config.timeouts).reading(deadline),
             limit,
             counts: [0; 2],
-            trailers: None,
             report: request.progress.take(),
             came,
             frames: 0,
@@ -103,43 +102,43 @@ impl Incoming {
     /// The method that is answered: redirects may have changed the request's own.
     #[must_use]
     pub fn method(&self) -> &Method {
-        &self.0.method
+        &self.0.answered.method
     }
 
     /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.0.status
+        self.0.answered.status
     }
 
     /// The headers as they came; repeated ones are kept in order.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.0.headers
+        &self.0.answered.headers
     }
 
     /// The URL that answered, after redirects; never with a login.
     #[must_use]
     pub fn url(&self) -> &Url {
-        &self.0.url
+        &self.0.answered.url
     }
 
     /// The requests that were sent before this answer's, in order: redirects, tries, logins.
     #[must_use]
     pub fn history(&self) -> &[Hop] {
-        &self.0.history
+        &self.0.answered.history
     }
 
     /// The trailers (RFC 9110 section 6.5), once the body is at its end; they are no headers.
     #[must_use]
     pub fn trailers(&self) -> Option<&HeaderMap> {
-        self.0.trailers.as_deref()
+        self.0.answered.trailers.as_deref()
     }
 
     /// How the answer came so far.
     #[must_use]
     pub fn facts(&self) -> &Facts {
-        &self.0.facts
+        &self.0.answered.facts
     }
 
     /// The next bytes of the body, decoded; none at its end. They are under the deadline of the
@@ -158,7 +157,9 @@ impl Incoming {
         next.map_err(|error| {
             let _now = self.measure();
             self.0.source = None;
-            error.on(&self.0.url).with(self.0.facts.clone(), self.0.history.clone())
+            error
+                .on(&self.0.answered.url)
+                .with(self.0.answered.facts.clone(), self.0.answered.history.clone())
         })
     }
 
@@ -190,16 +191,18 @@ impl Incoming {
             beginning.extend_from_slice(&piece);
         }
         beginning.truncate(SHOWN);
-        let error =
-            Error::new(ErrorKind::Status).detail(format!("the server answered {}", self.0.status));
-        let error = error.on(&self.0.url).with(self.0.facts.clone(), self.0.history.clone());
+        let error = Error::new(ErrorKind::Status)
+            .detail(format!("the server answered {}", self.0.answered.status));
+        let error = error
+            .on(&self.0.answered.url)
+            .with(self.0.answered.facts.clone(), self.0.answered.history.clone());
         error.answered(self.answer(beginning.freeze()))
     }
 
     fn answer(self, body: Bytes) -> Response {
-        let Whole { method, status, headers, url, history, facts, trailers, .. } = *self.0;
-        let trailers = trailers.map(|trailers| *trailers);
-        Response { method, status, headers, url, body, history, facts, trailers }
+        let Whole { mut answered, .. } = *self.0;
+        answered.body = body;
+        Response(answered)
     }
 
     async fn whole(&mut self) -> Result<Bytes, Error> {
@@ -223,14 +226,20 @@ impl Incoming {
                 self.count(1, decoded.len())?;
                 return Ok(Some(decoded));
             }
-            let Some(source) = &mut self.0.source else { return Ok(None) };
-            self.0.frames = self.0.frames.wrapping_add(1);
-            if self.0.frames.is_multiple_of(CHECKED) && self.0.deadline.remaining().is_zero() {
+            let Whole { source, deadline, frames, .. } = &mut *self.0;
+            let Some(Source { body, connection }) = source else { return Ok(None) };
+            *frames = frames.wrapping_add(1);
+            if frames.is_multiple_of(CHECKED) && deadline.remaining().is_zero() {
                 // A server that never lets us wait must not outrun the deadline.
-                return Err(self.0.deadline.error(opi_net::ErrorKind::Timeout, Phase::Idle).into());
+                return Err(deadline.error(opi_net::ErrorKind::Timeout, Phase::Idle).into());
             }
-            let frame = source.connection.frame(&mut source.body);
-            match self.0.deadline.run(Phase::Idle, frame).await?? {
+            // What is there already needs no limit.
+            let at_hand = (!deadline.is_cancelled()).then(|| connection.frame_at_hand(body));
+            let frame = match at_hand.flatten() {
+                Some(frame) => frame,
+                None => deadline.run(Phase::Idle, connection.frame(body)).await?,
+            };
+            match frame? {
                 Frame::Data(data) => {
                     self.count(0, data.len())?;
                     self.tell();
@@ -241,7 +250,7 @@ impl Incoming {
                         self.end();
                     }
                 }
-                Frame::Trailers(trailers) => self.0.trailers = Some(Box::new(trailers)),
+                Frame::Trailers(trailers) => self.0.answered.trailers = Some(Box::new(trailers)),
                 Frame::End => self.end(),
             }
         }
@@ -278,16 +287,17 @@ impl Incoming {
     fn measure(&mut self) -> Instant {
         let now = Instant::now();
         if let Some(Source { connection, .. }) = &self.0.source {
-            [self.0.facts.sent, self.0.facts.received] = connection.moved();
+            [self.0.answered.facts.sent, self.0.answered.facts.received] = connection.moved();
         }
-        self.0.facts.timings.receive = now.saturating_duration_since(self.0.came);
-        self.0.facts.elapsed = now.saturating_duration_since(self.0.deadline.started());
+        self.0.answered.facts.timings.receive = now.saturating_duration_since(self.0.came);
+        self.0.answered.facts.elapsed = now.saturating_duration_since(self.0.deadline.started());
         now
     }
 
     fn tell(&self) {
         let (Some(report), [received, _]) = (&self.0.report, self.0.counts) else { return };
-        let length = self.0.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        let length =
+            self.0.answered.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
         report.tell(Direction::Down, received as u64, length.and_then(|it| it.parse().ok()));
     }
 
