@@ -53,7 +53,7 @@ fn undo(name: &str) -> Option<Box<dyn Undo>> {
         #[cfg(feature = "gzip")]
         "deflate" => Some(Box::new(super::inflate::Inflate::deflate())),
         #[cfg(feature = "gzip")]
-        "gzip" | "x-gzip" => Some(Box::new(super::inflate::Inflate::gzip())),
+        "gzip" | "x-gzip" => Some(Box::new(super::members::Members::new())),
         #[cfg(feature = "zstd")]
         "zstd" => Some(Box::new(super::zstd::Zstd::new())),
         _ => None,

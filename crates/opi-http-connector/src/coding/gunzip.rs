@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::Limits;
 use super::decoder::decode;
-use super::inflate::Inflate;
+use super::members::Members;
 use super::stage::Stage;
 use crate::Error;
 
@@ -24,7 +24,7 @@ use crate::Error;
 /// ```
 pub fn gunzip(data: &[u8], limit: usize) -> Result<Vec<u8>, Error> {
     let limits = Limits::new().decoded(limit as u64).ratio(NonZeroU32::MAX);
-    decode(Stage::new(Box::new(Inflate::gzip())), Bytes::copy_from_slice(data), limits)
+    decode(Stage::new(Box::new(Members::new())), Bytes::copy_from_slice(data), limits)
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! gzip (RFC 1952), and deflate in both of its forms (RFC 1950, and RFC 1951 alone).
+//! deflate in both of its forms (RFC 1950, and RFC 1951 alone).
 
 use bytes::{Buf, Bytes};
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::stage::{Broken, TRAILING, Undo};
 
-/// Undoes gzip or deflate.
+/// Undoes deflate.
 #[derive(Debug)]
 pub(super) struct Inflate {
     form: Form,
@@ -15,18 +15,13 @@ pub(super) struct Inflate {
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Form {
-    Gzip,
-    /// Deflate whose first byte has not told its form: with the frame of zlib, as RFC 9110 has it,
-    /// or without, as old servers send it.
+    /// The first byte has not told it: with the frame of zlib, as RFC 9110 has it, or without, as
+    /// old servers send it.
     Open,
     Settled,
 }
 
 impl Inflate {
-    pub(super) fn gzip() -> Self {
-        Self { form: Form::Gzip, state: Decompress::new_gzip(WINDOW), is_whole: false }
-    }
-
     pub(super) fn deflate() -> Self {
         Self { form: Form::Open, state: Decompress::new(true), is_whole: false }
     }
@@ -47,20 +42,8 @@ impl Undo for Inflate {
             let Some(first) = input.first() else { return Ok(()) };
             self.settle(*first);
         }
-        if self.is_whole {
-            return Ok(());
-        }
-        let before = self.state.total_in();
-        let outcome = self.state.decompress_vec(input, output, FlushDecompress::None);
-        let used = self.state.total_in().saturating_sub(before);
-        input.advance(usize::try_from(used).unwrap_or(usize::MAX).min(input.len()));
-        match outcome {
-            Ok(Status::StreamEnd) => self.is_whole = true,
-            Ok(Status::Ok | Status::BufError) => {}
-            Err(cause) if cause.needs_dictionary().is_some() => {
-                return Err(Broken::new("the data needs a dictionary that nobody has"));
-            }
-            Err(cause) => return Err(Broken::because(cause)),
+        if !self.is_whole {
+            self.is_whole = inflate(&mut self.state, input, output)?;
         }
         Ok(())
     }
@@ -70,19 +53,30 @@ impl Undo for Inflate {
     }
 
     fn again(&mut self) -> Result<(), Broken> {
-        if self.form != Form::Gzip {
-            return Err(Broken::new(TRAILING));
-        }
-        // Members follow each other (RFC 1952 section 2.2); anything else has no header.
-        self.state.reset(true);
-        self.is_whole = false;
-        Ok(())
+        Err(Broken::new(TRAILING))
     }
 
     fn name(&self) -> &'static str {
-        if self.form == Form::Gzip { "gzip" } else { "deflate" }
+        "deflate"
     }
 }
 
-/// The largest window there is, 32 KiB.
-const WINDOW: u8 = 15;
+/// Inflates until `input` is used up, `output` is as long as its capacity, or the data ended;
+/// returns whether it ended.
+pub(super) fn inflate(
+    state: &mut Decompress,
+    input: &mut Bytes,
+    output: &mut Vec<u8>,
+) -> Result<bool, Broken> {
+    let before = state.total_in();
+    let outcome = state.decompress_vec(input, output, FlushDecompress::None);
+    let used = state.total_in().saturating_sub(before);
+    input.advance(usize::try_from(used).unwrap_or(usize::MAX).min(input.len()));
+    match outcome {
+        Ok(status) => Ok(status == Status::StreamEnd),
+        Err(cause) if cause.needs_dictionary().is_some() => {
+            Err(Broken::new("the data needs a dictionary that nobody has"))
+        }
+        Err(cause) => Err(Broken::because(cause)),
+    }
+}

@@ -16,9 +16,13 @@ mod stage;
 #[cfg(feature = "brotli")]
 mod brotli;
 #[cfg(feature = "gzip")]
+mod frame;
+#[cfg(feature = "gzip")]
 mod gunzip;
 #[cfg(feature = "gzip")]
 mod inflate;
+#[cfg(feature = "gzip")]
+mod members;
 #[cfg(feature = "zstd")]
 mod zstd;
 

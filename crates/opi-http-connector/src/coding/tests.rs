@@ -78,11 +78,12 @@ fn bytes_without_a_known_coding_go_through_within_the_limit() {
 mod inflated {
     use std::io::Write;
 
-    use flate2::Compression;
     use flate2::write::{DeflateEncoder, ZlibEncoder};
+    use flate2::{Compression, GzBuilder};
 
     use super::*;
 
+    const BEST: Compression = Compression::best();
     const TEXT: &[u8] = b"some text that is long enough to be cut, cut, cut anywhere";
 
     #[test]
@@ -91,6 +92,19 @@ mod inflated {
         holds("x-gzip", &gzip(b""), b"");
         let members = [gzip(b"one "), gzip(b""), gzip(b"two")].concat();
         same(&["gzip"], &members, b"one two");
+    }
+
+    #[test]
+    fn the_trailer_of_gzip_is_checked_and_its_names_are_passed_over() {
+        let whole = gzip(TEXT);
+        for at in whole.len() - 8..whole.len() {
+            let mut wrong = whole.to_vec();
+            wrong[at] ^= 1;
+            broken(&["gzip"], &wrong);
+        }
+        let mut named = GzBuilder::new().filename("a").comment("b").extra("c").write(vec![], BEST);
+        named.write_all(TEXT).unwrap();
+        holds("gzip", &named.finish().unwrap(), TEXT);
     }
 
     #[test]
