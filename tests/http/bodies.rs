@@ -1,5 +1,8 @@
 //! Bodies: whole or an error, decoded, within their limit.
 
+use std::io::Write;
+
+use flate2::{Compression, GzBuilder};
 use harness::{Answer, HttpServer, Listen, Peer, Script, told};
 use opi_http_connector::{Request, Session, SessionConfig};
 use serde_json::json;
@@ -96,6 +99,27 @@ async fn the_limit_of_a_request_holds_before_that_of_its_session() {
             if fits { Ok(1000) } else { Err("http_body_too_long") },
             "session {session:?}, request {asked}"
         );
+    }
+    server.finish().await;
+}
+
+/// What lies between two codings is held to the limit too, although nobody sees it.
+#[tokio::test]
+async fn the_limit_holds_between_two_codings() {
+    let inner = GzBuilder::new().filename(vec![b'n'; 2000]);
+    let mut inner = inner.write(Vec::new(), Compression::best());
+    inner.write_all(b"small").unwrap();
+    let mut outer = GzBuilder::new().write(Vec::new(), Compression::best());
+    outer.write_all(&inner.finish().unwrap()).unwrap();
+    let body = outer.finish().unwrap();
+    assert!(body.len() < 200);
+    let answer = move |_: &_| Answer::ok().header("Content-Encoding", "gzip, gzip").body(&body[..]);
+    let server = HttpServer::start_handling(Listen::plain(), answer).await;
+    for (limit, expected) in [(1000, Err("http_body_too_long")), (3000, Ok("small".to_owned()))] {
+        let request = Request::get(&server.url("/")).unwrap().max_body(limit);
+        let outcome = session().send(request, &soon()).await;
+        let outcome = outcome.map(|it| it.text().unwrap().to_string()).map_err(|it| it.code());
+        assert_eq!(outcome, expected, "{limit}");
     }
     server.finish().await;
 }

@@ -69,11 +69,11 @@ impl Socket {
 
 /// What tells of such a socket.
 #[derive(Debug)]
-pub(crate) enum News {}
+pub(crate) struct News;
 
 impl News {
     pub(crate) fn is_there(&self) -> bool {
-        match *self {}
+        true
     }
 }
 
