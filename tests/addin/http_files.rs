@@ -136,6 +136,22 @@ fn options_of_files_are_checked() {
     });
 }
 
+#[test]
+fn a_path_that_cannot_be_written_is_told_before_anything_is_sent() {
+    let server = Background::start(|| HttpServer::start_handling(Listen::plain(), httpbin));
+    in_both_hosts(|host| {
+        let folder = tempfile::tempdir().unwrap();
+        let session = host.create("HTTPConnector");
+        let missing = folder.path().join("none").join("x");
+        for path in [folder.path(), &missing] {
+            let options = json!({ "output_file": path.to_str().unwrap() });
+            let answer = session.call_json("Request", &given(&server.url("/get"), options));
+            assert_eq!(answer["result"], false, "{answer}");
+        }
+        assert_eq!(server.requests().len(), 0);
+    });
+}
+
 /// A length that no 32 bits hold is taken as it is.
 #[test]
 fn a_length_may_be_larger_than_two_gigabytes() {

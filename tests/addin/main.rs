@@ -11,6 +11,7 @@ mod client;
 mod faults;
 mod flows;
 mod http;
+mod http_attacks;
 mod http_files;
 mod http_log;
 mod http_options;

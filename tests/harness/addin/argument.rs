@@ -44,6 +44,10 @@ impl Arguments {
             }
             Value::NullText => block(PWSTR, std::ptr::null_mut(), 0),
             Value::NullBytes => block(BLOB, std::ptr::null_mut(), 0),
+            Value::Claimed { vt, len } => {
+                let at = std::ptr::null_mut();
+                with(*vt, Union { block: Block { at, len: *len } })
+            }
             Value::Date([year, month, day, hour, minute, second]) => {
                 let mut variant = Variant::of(TM_TYPE, 0);
                 let parts = [*second, *minute, *hour, *day, month - 1, year - 1900];

@@ -22,6 +22,13 @@ pub enum Value {
     NullText,
     /// Binary data without a block.
     NullBytes,
+    /// A block of text or bytes (by `vt`) that is not there, and the length that is claimed for it.
+    Claimed {
+        /// The number of the type.
+        vt: u16,
+        /// How long the block is said to be.
+        len: u32,
+    },
     /// A date: year, month, day, hour, minute, second; to be passed only.
     Date([i32; 6]),
     /// A variant of the type `vt` over these bits; `vt` must not stand for a pointer that the

@@ -19,7 +19,7 @@ fn host() -> Host {
     Host::linked(exports, Profile::Enterprise)
 }
 
-fn for_each_method(check: impl Fn(&Object, i32, MethodInfo)) {
+fn for_each_method(mut check: impl FnMut(&Object, i32, MethodInfo)) {
     let host = host();
     for info in components() {
         for (number, method) in (0..).zip(info.methods()) {
@@ -233,6 +233,43 @@ fn an_option_of_a_wrong_type_is_a_fault_that_names_it() {
             }
         }
     });
+}
+
+/// `retries.count` and its like, and those of the objects in a list.
+#[test]
+fn an_option_within_an_option_is_checked_as_one_of_its_own() {
+    let mut seen = 0;
+    for_each_method(|object, number, method| {
+        for (at, param) in method.params.iter().enumerate() {
+            let Kind::Options(rows) = param.kind else { continue };
+            for row in rows {
+                let (inner, list) = match row.kind {
+                    Kind::Options(inner) => (inner, false),
+                    Kind::Objects(inner) => (inner, true),
+                    _ => continue,
+                };
+                let within = |object: String| {
+                    let object = if list { format!("[{object}]") } else { object };
+                    Value::text(format!(r#"{{"{}": {object}}}"#, row.name.en))
+                };
+                let mut given = fitting(method);
+                if method.params[1..].first().is_some_and(|it| it.name.en == "Method") {
+                    given[1] = "GET".into();
+                    given[2] = "http://127.0.0.1:1/".into();
+                }
+                given[at] = within(r#"{"no_such_option": 1}"#.to_owned());
+                let unknown = answer(object, number, &given);
+                assert!(unknown.contains("no_such_option"), "{}: {unknown}", row.name.en);
+                for one in inner.iter().filter(|one| !matches!(one.kind, Kind::Json)) {
+                    given[at] = within(format!(r#"{{"{}": [[]]}}"#, one.name.ru));
+                    let wrong = answer(object, number, &given);
+                    assert!(wrong.contains(r#""code":"option""#), "{}: {wrong}", one.name.en);
+                    seen += 1;
+                }
+            }
+        }
+    });
+    assert!(seen > 50, "only {seen}");
 }
 
 #[test]

@@ -57,14 +57,16 @@ impl Saving {
         request: Request,
         deadline: &Deadline,
     ) -> Result<(Response, Option<File>), Error> {
-        let saved = match self.of {
-            Answers::All => session.open(request, deadline).await?.save(&self.save).await?,
-            Answers::Successes => match session.download(request, &self.save, deadline).await? {
-                Download::Saved(saved) => *saved,
-                Download::Refused(incoming) => return Ok((incoming.collect().await?, None)),
-                // There is no third outcome; one that comes later must not be taken for a file.
-                _ => return Err(opi::net::Error::new(opi::net::ErrorKind::Io).into()),
-            },
+        // A path that cannot be written is found out here before anything is sent.
+        let download = session.download(request, &self.save, deadline).await?;
+        let saved = match (download, self.of) {
+            (Download::Saved(saved), _) => *saved,
+            (Download::Refused(incoming), Answers::All) => incoming.save(&self.save).await?,
+            (Download::Refused(incoming), Answers::Successes) => {
+                return Ok((incoming.collect().await?, None));
+            }
+            // There is no third outcome; one that comes later must not be taken for a file.
+            _ => return Err(opi::net::Error::new(opi::net::ErrorKind::Io).into()),
         };
         let file = File { path: saved.path, length: saved.length, resumed: saved.resumed };
         Ok((saved.response, Some(file)))

@@ -1,6 +1,6 @@
 //! The way to a server and the trust in it, of a session and of one request, from the options.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use opi::http::{Request, SessionConfig};
 use opi::net::Target;
@@ -57,11 +57,18 @@ pub(super) struct KnownTls(Mutex<Vec<(String, Tls)>>);
 
 impl KnownTls {
     fn get(&self, text: String, options: &mut Options) -> Result<Tls, Fault> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, tls)) = known.iter().find(|(it, _)| *it == text) {
-            return Ok(tls.clone());
+        let find = |known: &[(String, Tls)]| {
+            known.iter().find(|(it, _)| *it == text).map(|(_, tls)| tls.clone())
+        };
+        if let Some(tls) = find(&self.list()) {
+            return Ok(tls);
         }
+        // Files are read without the lock: one that hangs holds nobody but who named it.
         let (tls, _) = secure::tls(options)?;
+        let mut known = self.list();
+        if let Some(tls) = find(&known) {
+            return Ok(tls);
+        }
         if known.len() == KEPT {
             drop(known.remove(0));
         }
@@ -71,7 +78,12 @@ impl KnownTls {
 
     /// Forgets all, as a new session begins.
     pub(super) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.list().clear();
+    }
+
+    /// Locked for a few instructions only, never while waiting.
+    fn list(&self) -> MutexGuard<'_, Vec<(String, Tls)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
