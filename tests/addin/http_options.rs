@@ -345,9 +345,68 @@ fn ways_are_lists_with_exceptions() {
         ok(&session, "NewSession", &[options(json!({ "proxy": ways }))]);
         assert!(through(json!({})));
         assert!(!through(json!({ "proxy": "direct" })));
+        assert!(!through(json!({ "no_proxy": "127.0.0.1" })));
+        assert!(through(json!({ "no_proxy": "example.test" })), "the session's way stays");
         let given = json!({ "proxy": ways, "БезПрокси": "example.test, 127.0.0.1" });
         ok(&session, "NewSession", &[options(given)]);
         assert!(!through(json!({})));
+    });
+}
+
+#[test]
+fn a_request_has_its_own_sockets() {
+    let server = server();
+    in_both_hosts(|host| {
+        let session = host.create("HTTPConnector");
+        let url = server.url_as("shop.test", "/get");
+        let given = json!({ "АдресаУзлов": { "shop.test": "127.0.0.1" }, "ip": "4" });
+        assert_eq!(ask(&session, &url, given.clone())["status"], 200);
+        assert_eq!(ask(&session, &url, given)["reused"], true);
+        let place = format!("shop.test:{}", server.address().port());
+        let given = json!({ "connect_to": { (place.as_str()): server.address().to_string() } });
+        assert_eq!(ask(&session, &url, given)["reused"], false);
+        refused(&session, json!({ "ip": "5" }), "4first or 6first");
+        refused(&session, json!({ "resolve": { "h.test": "x" } }), "an IP address");
+    });
+}
+
+#[test]
+fn signing_for_aws_has_its_choices() {
+    in_both_hosts(|host| {
+        let session = host.create("HTTPConnector");
+        let prepare = |more: Json| {
+            let mut auth = json!({
+                "type": "aws4-hmac-sha256", "access_key_id": "k", "secret_key": "s",
+                "service": "s3", "region": "r", "session_token": "t",
+            });
+            auth.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let headers = json!({ "X-Own": "1", "x-amz-date": "20200426T122000Z" });
+            let given = options(json!({ "auth": auth, "headers": headers }));
+            let url = Value::from("http://h.test/a%20b");
+            session.call_json("Prepare", &["body".into(), "PUT".into(), url, given])
+        };
+        let plain = prepare(json!({}));
+        let signed =
+            |answer: &Json| answer["headers"]["authorization"].as_str().unwrap().to_owned();
+        assert!(plain["headers"]["x-amz-content-sha256"].is_string(), "{plain}");
+        for same in [
+            json!({ "rules": "s3" }),
+            json!({ "signed_headers": "usual" }),
+            json!({ "body_hash": "sent" }),
+            json!({ "session_token_is": "signed" }),
+            json!({ "streams": "unsigned" }),
+            json!({ "streams": "signed" }),
+        ] {
+            assert_eq!(signed(&prepare(same.clone())), signed(&plain), "{same}");
+        }
+        assert_ne!(signed(&prepare(json!({ "rules": "general" }))), signed(&plain));
+        assert!(signed(&prepare(json!({ "signed_headers": "all" }))).contains(";x-own,"));
+        let hidden = prepare(json!({ "ХешТела": "hidden" }));
+        assert_eq!(hidden["headers"].get("x-amz-content-sha256"), None, "{hidden}");
+        let added = signed(&prepare(json!({ "session_token_is": "added" })));
+        assert!(!added.contains("x-amz-security-token"), "{added}");
+        let wrong = prepare(json!({ "rules": "S3" }));
+        assert!(wrong.to_string().contains("expected general or s3"), "{wrong}");
     });
 }
 

@@ -39,6 +39,8 @@ const PLACES: &[(&str, &[(&str, &str)])] = &[
             ("authorize", "Request secret_headers"),
             ("body", "Request body_file"),
             ("bypass", "Request no_proxy"),
+            ("dialer", "Request resolve"),
+            ("bypass", "Request no_proxy"),
             (
                 "dialer",
                 "- sockets are opened as the session says; another session opens them otherwise",
@@ -123,6 +125,17 @@ const PLACES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "AwsV4",
+        &[
+            ("hash", "Request auth.body_hash"),
+            ("headers", "Request auth.signed_headers"),
+            ("rules", "Request auth.rules"),
+            ("session_token", "Request auth.session_token"),
+            ("streams", "Request auth.streams"),
+            ("token_is", "Request auth.session_token_is"),
+        ],
+    ),
+    (
         "Part",
         &[
             ("content_type", "Request files.type"),
@@ -151,9 +164,10 @@ fn every_setting_of_the_crate_has_its_place() {
         .iter()
         .flat_map(|(of, rows)| rows.iter().map(|(name, _)| ((*of).into(), (*name).into())))
         .collect();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/opi-http-connector/src");
-    let there: BTreeSet<Setting> = sources(&folder)
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    let there: BTreeSet<Setting> = ["opi-http-connector", "opi-auth"]
         .iter()
+        .flat_map(|name| sources(&crates.join(name).join("src")))
         .flat_map(|path| setters(&fs::read_to_string(path).unwrap()))
         .filter(|(of, _)| PLACES.iter().any(|(known, _)| of == known))
         .collect();

@@ -1,6 +1,6 @@
 //! Who asks, from the options.
 
-use opi::auth::{AwsV4, Bearer, Login, basic};
+use opi::auth::{AwsHash, AwsHeaders, AwsRules, AwsStreams, AwsToken, AwsV4, Bearer, Login, basic};
 use opi::http::{Auth, Request};
 
 use crate::fault::{Fault, FaultKind};
@@ -93,12 +93,50 @@ fn aws(options: &mut Options) -> Result<AwsV4, Fault> {
     };
     let (key, secret) = (needed(&ACCESS_KEY_ID)?, needed(&SECRET_KEY)?);
     let (service, region) = (needed(&SERVICE)?, needed(&REGION)?);
-    let keys = AwsV4::new(key, secret, region, service);
-    match options.take::<String>(&SESSION_TOKEN)? {
-        Some(token) => Ok(keys.session_token(token)),
-        None => Ok(keys),
+    let mut keys = AwsV4::new(key, secret, region, service);
+    if let Some(token) = options.take::<String>(&SESSION_TOKEN)? {
+        keys = keys.session_token(token);
     }
+    for (row, choices) in AWS {
+        let Some(name) = options.take::<String>(row)? else { continue };
+        let choice = choices.iter().find(|(known, _)| *known == name);
+        let [(first, _), (second, _)] = choices;
+        let (_, set) = choice.ok_or_else(|| {
+            wrong(row, format_args!("expected {first} or {second}, got {name:?}"))
+        })?;
+        keys = set(keys);
+    }
+    Ok(keys)
 }
+
+type Choice = (&'static str, fn(AwsV4) -> AwsV4);
+
+/// What of signing can be chosen between two ways.
+const AWS: &[(&OptionRow, [Choice; 2])] = &[
+    (&RULES, [("general", |it| it.rules(AwsRules::General)), ("s3", |it| it.rules(AwsRules::S3))]),
+    (
+        &SIGNED_HEADERS,
+        [("usual", |it| it.headers(AwsHeaders::Usual)), ("all", |it| it.headers(AwsHeaders::All))],
+    ),
+    (
+        &BODY_HASH,
+        [("sent", |it| it.hash(AwsHash::Sent)), ("hidden", |it| it.hash(AwsHash::Hidden))],
+    ),
+    (
+        &STREAMS,
+        [
+            ("unsigned", |it| it.streams(AwsStreams::Unsigned)),
+            ("signed", |it| it.streams(AwsStreams::Signed)),
+        ],
+    ),
+    (
+        &TOKEN_IS,
+        [
+            ("signed", |it| it.token_is(AwsToken::Signed)),
+            ("added", |it| it.token_is(AwsToken::Added)),
+        ],
+    ),
+];
 
 fn wrong(row: &OptionRow, why: impl std::fmt::Display) -> Fault {
     Fault::new(FaultKind::Option, format!("{row}: {why}"))
@@ -138,6 +176,11 @@ const AUTH_OPTIONS: &[&OptionRow] = &[
     &SERVICE,
     &REGION,
     &SESSION_TOKEN,
+    &TOKEN_IS,
+    &RULES,
+    &SIGNED_HEADERS,
+    &BODY_HASH,
+    &STREAMS,
 ];
 
 const TYPE: OptionRow = OptionRow::new(
@@ -181,5 +224,52 @@ const SESSION_TOKEN: OptionRow = OptionRow::new(
     Bilingual::new(
         "The token of a temporary key of AWS. None.",
         "Токен временного ключа AWS. Нет.",
+    ),
+);
+
+const TOKEN_IS: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("session_token_is", "ТокенСессииПодписан"),
+    Bilingual::new(
+        "How that token takes part: signed, or added after signing. signed.",
+        "Как участвует этот токен: signed - подписан, added - добавлен после подписи. signed.",
+    ),
+);
+
+const RULES: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("rules", "ПравилаПодписи"),
+    Bilingual::new(
+        "How the path is signed: s3, as the key is named, or general. By the service.",
+        "Как подписывается путь: s3 - как назван ключ, или general. По сервису.",
+    ),
+);
+
+const SIGNED_HEADERS: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("signed_headers", "ПодписанныеЗаголовки"),
+    Bilingual::new(
+        "Which headers are signed besides Host: usual, or all. usual.",
+        "Какие заголовки подписывать кроме Host: usual - обычные, all - все. usual.",
+    ),
+);
+
+const BODY_HASH: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("body_hash", "ХешТела"),
+    Bilingual::new(
+        "Whether the hash of the body is sent or hidden, signed only. sent.",
+        "Отправлять ли хеш тела: sent - да, hidden - только подписать. sent.",
+    ),
+);
+
+const STREAMS: OptionRow = OptionRow::new(
+    Kind::Text,
+    Bilingual::new("streams", "Потоки"),
+    Bilingual::new(
+        "How a body from a file is signed: signed, chunk by chunk, for S3 alone, or unsigned, over \
+         https alone. unsigned.",
+        "Как подписывается тело из файла: signed - по частям, только для S3; unsigned - никак, только \
+         по https. unsigned.",
     ),
 );

@@ -36,13 +36,13 @@ pub(super) const BODY_AS: OptionRow = OptionRow::new(
 );
 
 pub(super) const REQUEST_OPTIONS: &[&OptionRow] = &join::<
-    { REQUEST_ROWS.len() + saving::ROWS.len() + routing::ROWS.len() + secure::ROWS.len() },
->(&[
-    REQUEST_ROWS,
-    saving::ROWS,
-    routing::ROWS,
-    secure::ROWS,
-]);
+    { REQUEST_ROWS.len() + saving::ROWS.len() + NETWORK_ROWS.len() },
+>(&[REQUEST_ROWS, saving::ROWS, NETWORK_ROWS]);
+
+/// Ways, sockets and trust, of a request as of a session.
+const NETWORK_ROWS: &[&OptionRow] = &join::<
+    { routing::ROWS.len() + dialing::ROWS.len() + secure::ROWS.len() },
+>(&[routing::ROWS, dialing::ROWS, secure::ROWS]);
 
 const REQUEST_ROWS: &[&OptionRow] = &[
     &heads::QUERY,
@@ -113,14 +113,8 @@ pub(super) const MAX_BODY: OptionRow = OptionRow::new(
     ),
 );
 
-pub(super) const SESSION_OPTIONS: &[&OptionRow] = &join::<
-    { SESSION_ROWS.len() + routing::ROWS.len() + dialing::ROWS.len() + secure::ROWS.len() },
->(&[
-    SESSION_ROWS,
-    routing::ROWS,
-    dialing::ROWS,
-    secure::ROWS,
-]);
+pub(super) const SESSION_OPTIONS: &[&OptionRow] =
+    &join::<{ SESSION_ROWS.len() + NETWORK_ROWS.len() }>(&[SESSION_ROWS, NETWORK_ROWS]);
 
 const SESSION_ROWS: &[&OptionRow] = &[
     &heads::HEADERS,

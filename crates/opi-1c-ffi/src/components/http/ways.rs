@@ -7,7 +7,7 @@ use opi::net::Target;
 use opi::net::tls::Tls;
 use opi::proxy::Traffic;
 
-use crate::components::{routing, secure};
+use crate::components::{dialing, routing, secure};
 use crate::fault::Fault;
 use crate::options::Options;
 
@@ -35,14 +35,23 @@ pub(super) fn of_request(
     options: &mut Options,
     known: &KnownTls,
 ) -> Result<Request, Fault> {
-    if options.has_any(routing::ROWS) {
-        let url = request.url();
-        let host = url.host_str().unwrap_or_default();
-        let port = url.port_or_known_default().unwrap_or_default();
-        let target = Target::new(host, port).map_err(Fault::from)?;
-        let traffic = if url.scheme() == "https" { Traffic::Https } else { Traffic::Http };
-        let routes = routing::routes(options, &target, traffic)?;
-        request = request.routes(routes);
+    if let Some(bypass) = routing::bypass(options)? {
+        request = request.bypass(bypass);
+    }
+    request = match routing::given(options)? {
+        routing::Given::Environment(settings) => {
+            let url = request.url();
+            let host = url.host_str().unwrap_or_default();
+            let port = url.port_or_known_default().unwrap_or_default();
+            let target = Target::new(host, port).map_err(Fault::from)?;
+            let traffic = if url.scheme() == "https" { Traffic::Https } else { Traffic::Http };
+            request.route(settings.route(traffic, &target))
+        }
+        routing::Given::Nothing => request,
+        routing::Given::Routes(routes) => request.routes(routes),
+    };
+    if options.has_any(dialing::ROWS) {
+        request = request.dialer(dialing::dialer(options)?);
     }
     match options.text_of(secure::ROWS) {
         Some(text) => Ok(request.tls(known.get(text, options)?)),
