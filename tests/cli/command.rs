@@ -55,6 +55,13 @@ impl Opi {
         self
     }
 
+    /// Where standard output goes; the outcome has nothing of it then.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn stdout(mut self, file: std::fs::File) -> Self {
+        self.command.stdout(file);
+        self
+    }
+
     pub(crate) fn stdin(self, stdin: impl Into<Vec<u8>>) -> Self {
         Self { stdin: stdin.into(), ..self }
     }

@@ -126,5 +126,8 @@ async fn nothing_stays_of_a_download_that_broke_off_unless_it_is_to_go_on() {
 #[tokio::test]
 async fn options_that_do_not_belong_together_are_told() {
     opi(&["download", "http://h.test/", "--stream"]).await.failed(2);
-    opi(&["get", "http://h.test/", "--continue"]).await.failed(2);
+    for verb in ["get", "download"] {
+        let outcome = opi(&[verb, "http://127.0.0.1:1/", "--continue"]).await;
+        assert!(outcome.failed(2).contains("add --output FILE"), "{outcome}");
+    }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use harness::{Answer, HttpServer};
 use tempfile::TempDir;
 
-use crate::command::opi;
+use crate::command::{Opi, opi};
 
 /// A folder with a file `out` that holds `old`.
 fn folder() -> (TempDir, PathBuf) {
@@ -92,6 +92,17 @@ async fn a_standard_output_that_is_full_is_a_failure() {
     let expected = format!("{link}: the file cannot be written");
     assert!(outcome.failed(2).contains(&expected), "{outcome}");
     server.finish().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_cannot_be_printed_is_a_failure_whatever_it_is() {
+    for line in [&["--help"][..], &["get", "--help"], &["--version"], &["man"]] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let outcome = Opi::new(line).stdout(full).run().await;
+        let told = outcome.failed(2);
+        assert!(told.contains("standard output cannot be written to"), "{line:?}: {told}");
+    }
 }
 
 #[cfg(unix)]

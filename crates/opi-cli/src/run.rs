@@ -6,10 +6,9 @@ use std::time::Instant;
 
 use crate::answer::{Answer, Body};
 use crate::args::{Cli, Work};
-use crate::exit::Exit;
 use crate::failure::{ErrorKind, Failure};
 use crate::report::{Format, Report};
-use crate::{args, http, output, tcp, usage};
+use crate::{args, http, tcp, usage};
 
 /// Does what the command line says, and reports how it went.
 #[must_use]
@@ -22,9 +21,8 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
             report.end(outcome)
         }
         Err(shown) if !shown.use_stderr() => {
-            // Help that cannot be printed has nobody to read it.
-            let _unread = output::result(shown.render().to_string().as_bytes()).is_err();
-            Exit::Ok
+            let report = Report::new(Format::Plain, None, started);
+            report.end(Ok(Some(printed(shown.render().to_string().into()))))
         }
         Err(wrong) => {
             let report = Report::new(Format::asked_by(arguments), None, started);

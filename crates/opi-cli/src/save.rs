@@ -1,4 +1,8 @@
 //! A file that appears when it is whole: written under a temporary name, then renamed.
+//!
+//! `-o` alone is no `Save` of the connector, which makes files and nothing else: here a device, a
+//! pipe or a link is written through, a file that is replaced keeps its rights, the place is tried
+//! before anything is sent, and TCP commands write so too.
 
 use std::fs::File;
 use std::io;

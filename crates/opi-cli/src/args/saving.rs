@@ -17,8 +17,9 @@ pub(crate) struct SavingArgs {
     #[arg(long, short)]
     pub(crate) download: bool,
     /// Keeps what came of a download that breaks off, beside the file as FILE.opi-part, and goes on
-    /// with it the next time, if the file is still the same on the server.
-    #[arg(long = "continue", short = 'c', requires = "output")]
+    /// with it the next time, if the file is still the same on the server. The file is named by
+    /// --output.
+    #[arg(long = "continue", short = 'c')]
     pub(crate) resume: bool,
     /// The body must have this SHA-256, in hexadecimal digits; otherwise no file appears.
     #[arg(long, value_name = "DIGEST", conflicts_with = "stream")]

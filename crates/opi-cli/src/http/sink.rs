@@ -39,6 +39,10 @@ impl Sink {
     pub(super) fn start(verb: Verb<'_>, args: &HttpArgs) -> Result<Self, Failure> {
         let SavingArgs { output, download, resume, sha256, .. } = &args.saving;
         let downloads = verb == Verb::Download || *download || *resume || sha256.is_some();
+        if *resume && output.is_none() {
+            let message = "--continue goes on with a file of a known name: add --output FILE";
+            return Err(Failure::new(ErrorKind::Usage, message));
+        }
         Ok(match output {
             _ if downloads && args.shown.stream => {
                 let message = "--stream writes to standard output, --download to a file";

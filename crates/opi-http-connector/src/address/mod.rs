@@ -35,7 +35,12 @@ pub(crate) fn parse(text: &str) -> Result<Url, Error> {
     let url = match nearby::read(text) {
         Ok(url) => url,
         Err(url::ParseError::RelativeUrlWithoutBase) => {
-            return Err(bad("expected http://host/path, the scheme is missing"));
+            let path = text.trim_start().starts_with(['/', '\\']);
+            let missing = if path { "scheme and host are" } else { "the scheme is" };
+            return Err(bad(&format!("expected http://host/path, {missing} missing")));
+        }
+        Err(url::ParseError::EmptyHost) => {
+            return Err(bad("expected http://host/path, the host is missing"));
         }
         Err(cause) => return Err(bad("expected http://host/path").because(cause)),
     };
@@ -134,7 +139,13 @@ mod tests {
         refused("db.test/path", "the scheme is missing");
         refused("", "the scheme is missing");
         refused("ftp://db.test/", "expected http or https, got \"ftp\"");
-        refused("http://", "expected http://host/path");
+        for path in ["/x", "/", " /x?u=http://y", "///x", "\\x"] {
+            refused(path, "expected http://host/path, scheme and host are missing");
+            refused(&assume_http(path), "scheme and host are missing");
+        }
+        for nobody in ["http://", "http://?a", "http://:80/", "https://#f"] {
+            refused(nobody, "expected http://host/path, the host is missing");
+        }
         refused("http://db.test:99999/", "expected http://host/path");
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// `text` with `http://` before it where it names no scheme: `host`, `host:8080/path`, `//host`.
 ///
 /// A scheme is what stands before `://`, so `localhost:8080` is a host and its port. Wrong schemes
-/// stay, and are refused where the URL is read.
+/// stay, and so does a path without a host (`/x`): they are refused where the URL is read.
 ///
 /// ```
 /// use opi_http_connector::assume_http;
@@ -16,13 +16,21 @@ use std::borrow::Cow;
 #[must_use]
 pub fn assume_http(text: &str) -> Cow<'_, str> {
     let text = text.trim_start();
-    if text.starts_with("//") {
-        return format!("http:{text}").into();
+    match text.strip_prefix("//") {
+        // A slash more would be taken for none: the path for the host.
+        Some(rest) if !is_path(rest) => return format!("http:{text}").into(),
+        None if !is_path(text) => {}
+        _ => return text.into(),
     }
     match text.split_once("://") {
         Some((scheme, _)) if is_scheme(scheme) => text.into(),
         _ => format!("http://{text}").into(),
     }
+}
+
+/// Whether a path begins here; URLs of `http` take a backslash for a slash.
+fn is_path(text: &str) -> bool {
+    text.starts_with(['/', '\\'])
 }
 
 /// RFC 3986 section 3.1.
@@ -53,6 +61,13 @@ mod tests {
         check("сайт.рф", "http://сайт.рф");
         check("1http://h", "http://1http://h");
         check("", "http://");
+    }
+
+    #[test]
+    fn a_path_is_no_host() {
+        for text in ["/x", "/", "/x?u=http://y", "///x", "//\\x", "\\x", "\\\\h\\x"] {
+            check(text, text);
+        }
     }
 
     #[test]
