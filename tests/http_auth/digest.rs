@@ -150,24 +150,6 @@ async fn a_body_is_sent_again_or_the_error_says_that_it_cannot_be() {
 }
 
 #[tokio::test]
-async fn auth_int_covers_the_body_and_refuses_what_it_cannot_hash() {
-    let challenge = "Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\", algorithm=SHA-512-256";
-    let asks = || Answer::status(401).header("WWW-Authenticate", challenge);
-    let server = HttpServer::start().await;
-    server.answer(asks());
-    server.answer(Answer::ok());
-    let post = |body: Body| Request::post(&server.url("/")).unwrap().body(body).auth(login());
-    assert_eq!(send(&session(), post("whole".into())).await.status(), 200);
-    server.answer(asks());
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), "of a file").unwrap();
-    let error = try_send(&session(), post(Body::file(file.path()).unwrap())).await.unwrap_err();
-    assert_eq!(error.code(), "auth_body_unknown");
-    let seen = server.finish().await;
-    assert!(seen[1].header("authorization").unwrap().contains("qop=auth-int"));
-}
-
-#[tokio::test]
 async fn the_strongest_that_is_offered_is_shown_and_basic_only_then() {
     let strongest = || Login::new("user", "hunter2", LoginBy::Strongest);
     let both = "Basic realm=\"r\", Digest realm=\"r\", nonce=\"n\", qop=\"auth\"";

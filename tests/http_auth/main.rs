@@ -6,6 +6,7 @@ mod aws_chunks;
 mod aws_clock;
 mod aws_oracle;
 mod aws_suite;
+mod body_hash;
 mod canary;
 mod digest;
 #[path = "../fuzz/fuzz_targets/oracle/aws.rs"]

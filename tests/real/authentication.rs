@@ -58,6 +58,18 @@ async fn httpbin_is_answered_by_digest() {
     }
 }
 
+#[tokio::test]
+async fn httpbin_is_answered_for_files_by_auth_int() {
+    let file = file(200_000);
+    for (algorithm, password, expected) in
+        [("MD5", "pass", 200), ("SHA-256", "pass", 200), ("SHA-256", "other", 401)]
+    {
+        let path = format!("/digest-auth/auth-int/user/{password}/{algorithm}");
+        let request = get(&url("http", "httpbin", &path)).body(Body::file(file.path()).unwrap());
+        assert_eq!(status(&session(), request.auth(login())).await, expected, "{path}");
+    }
+}
+
 fn through_squid(options: &str, password: &str) -> Session {
     let proxy = format!("http://user:{password}@127.0.0.1:{}{options}", port("squid-digest"));
     Session::new(SessionConfig::new().route(proxy.parse::<opi_proxy::Route>().unwrap()))

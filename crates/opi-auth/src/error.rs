@@ -18,7 +18,7 @@ impl Error {
     }
 
     /// What is wrong in words of its own.
-    #[cfg(feature = "aws")]
+    #[cfg(any(feature = "aws", feature = "digest"))]
     pub(crate) fn detailed(kind: ErrorKind, detail: &str) -> Self {
         Self(Box::new(Inner { kind, detail: Some(detail.to_owned()) }))
     }
@@ -182,8 +182,8 @@ impl ErrorKind {
             Self::BodyUnknown => [
                 "auth_body_unknown",
                 "caller",
-                "Send a body that is known whole: its hash goes before it (Digest auth-int, AWS without TLS).",
-                "Отправьте тело, известное целиком: его хеш идёт раньше тела (Digest auth-int, AWS без TLS).",
+                "Send a body whose hash can go before it: from memory or a file for Digest auth-int; for AWS without TLS from memory, or in signed chunks.",
+                "Отправьте тело, хеш которого может идти раньше тела: для Digest auth-int - из памяти или файла; для AWS без TLS - из памяти или подписанными частями.",
             ],
             Self::ControlCharacter => [
                 "auth_control_character",

@@ -43,4 +43,6 @@ pub use challenge::Challenge;
 pub use digest::{AuthenticationInfo, Digest, DigestRequest, DigestSession, Proof};
 pub use error::{Error, ErrorKind};
 pub use login::{Login, LoginBy};
-pub use scheme::{Asked, Channel, Content, Memories, Memory, Next, Scheme, Side, Surroundings};
+pub use scheme::{
+    Asked, BodyHash, Channel, Content, Memories, Memory, Next, Scheme, Side, Surroundings,
+};

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{Asked, Credential, Error, Memories, Scheme, Surroundings, basic};
 #[cfg(feature = "digest")]
-use crate::{Challenge, Next, digest::Rounds};
+use crate::{BodyHash, Challenge, Next, digest::Rounds};
 
 /// A user and a password.
 ///
@@ -99,6 +99,13 @@ impl Scheme for Login {
         match self.by {
             LoginBy::Basic => self.as_basic(asked),
             _ => Rounds { login: self, memories }.authorize(asked, around),
+        }
+    }
+
+    fn hash_of_body(&self, memories: &mut Memories<'_>) -> Option<Box<dyn BodyHash>> {
+        match self.by {
+            LoginBy::Basic => None,
+            _ => Rounds { login: self, memories }.hash_of_body(),
         }
     }
 

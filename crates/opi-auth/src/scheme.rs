@@ -74,6 +74,16 @@ pub trait Scheme: fmt::Debug + Send + Sync {
         around: &Surroundings,
     ) -> Result<Vec<Credential>, Error>;
 
+    /// What adds up a body that is read as it is sent, when the headers show what it adds up to: it
+    /// is read once more before [`authorize`](Self::authorize), which finds the outcome in
+    /// [`Content::Stream`]. By default nothing does.
+    ///
+    /// Who sends requests asks for it only where a body can be read twice.
+    fn hash_of_body(&self, memories: &mut Memories<'_>) -> Option<Box<dyn BodyHash>> {
+        let _memories = memories;
+        None
+    }
+
     /// What to do about an answer of 401 or 407. By default, nothing: credentials that were
     /// refused are not shown again.
     fn challenged(&self, challenges: &[Challenge], memories: &mut Memories<'_>) -> Next {
@@ -95,6 +105,15 @@ pub trait Scheme: fmt::Debug + Send + Sync {
         let (_asked, _info, _memories) = (asked, info, memories);
         Ok(())
     }
+}
+
+/// What adds up the bytes of a body.
+pub trait BodyHash: Send {
+    /// Takes the next bytes.
+    fn update(&mut self, bytes: &[u8]);
+
+    /// What they added up to, as the scheme writes it.
+    fn finish(self: Box<Self>) -> String;
 }
 
 /// What to do about an answer of 401 or 407.
@@ -129,6 +148,8 @@ pub enum Content<'a> {
     Stream {
         /// How many bytes it has, when that is known.
         length: Option<u64>,
+        /// What it adds up to, when the scheme has asked for that; see [`Scheme::hash_of_body`].
+        hash: Option<&'a str>,
     },
 }
 
@@ -229,8 +250,8 @@ impl fmt::Debug for Content<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bytes(body) => write!(f, "Bytes({} bytes)", body.len()),
-            Self::Stream { length: Some(length) } => write!(f, "Stream({length} bytes)"),
-            Self::Stream { length: None } => f.write_str("Stream"),
+            Self::Stream { length: Some(length), .. } => write!(f, "Stream({length} bytes)"),
+            Self::Stream { length: None, .. } => f.write_str("Stream"),
         }
     }
 }

@@ -27,10 +27,10 @@ impl AwsV4 {
         let payload = match (asked.content(), self.streams) {
             (Content::Bytes(body), _) => AwsPayload::Bytes(body),
             (Content::Stream { .. }, _) if said => AwsPayload::Unsigned,
-            (Content::Stream { length: Some(length) }, AwsStreams::Signed) => {
+            (Content::Stream { length: Some(length), .. }, AwsStreams::Signed) => {
                 AwsPayload::Chunks(length)
             }
-            (Content::Stream { length: None }, AwsStreams::Signed) => {
+            (Content::Stream { length: None, .. }, AwsStreams::Signed) => {
                 return Err(Error::detailed(ErrorKind::BodyUnknown, NO_LENGTH));
             }
             _ if asked.channel() == Channel::Plain => {

@@ -197,7 +197,7 @@ fn a_stream_is_unsigned_under_tls_only() {
     let host = [("host", &b"h"[..])];
     let stream = Asked::new("PUT", "/k")
         .with_headers(&host)
-        .with_content(Content::Stream { length: Some(9) });
+        .with_content(Content::Stream { length: Some(9), hash: None });
     assert_eq!(hash(&stream), Err(ErrorKind::BodyUnknown));
     let encrypted = stream.over(Channel::Encrypted);
     assert_eq!(hash(&encrypted), Ok(Some("UNSIGNED-PAYLOAD".to_owned())));
@@ -211,7 +211,8 @@ fn a_stream_is_signed_in_chunks_by_who_writes_them() {
     let host = [("host", &b"h"[..])];
     let put = Asked::new("PUT", "/k").with_headers(&host);
     for channel in [Channel::Plain, Channel::Encrypted] {
-        let stream = put.with_content(Content::Stream { length: Some(9) }).over(channel);
+        let stream =
+            put.with_content(Content::Stream { length: Some(9), hash: None }).over(channel);
         let signed = keys.sign_asked(&stream, TIME).unwrap();
         assert_eq!(header(&signed, "x-amz-content-sha256"), Some(STREAMING));
         assert_eq!(header(&signed, "x-amz-decoded-content-length"), Some("9"));
@@ -219,7 +220,7 @@ fn a_stream_is_signed_in_chunks_by_who_writes_them() {
         // A scheme has no way to write them.
         let error = authorize(&keys, &stream).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::BodyUnknown);
-        let unknown = put.with_content(Content::Stream { length: None }).over(channel);
+        let unknown = put.with_content(Content::Stream { length: None, hash: None }).over(channel);
         let error = keys.sign_asked(&unknown, TIME).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::BodyUnknown);
         assert!(error.to_string().contains("length must be known"), "{error}");
@@ -227,7 +228,8 @@ fn a_stream_is_signed_in_chunks_by_who_writes_them() {
     let whole = keys.sign_asked(&put.with_content(Content::Bytes(b"body")), TIME).unwrap();
     assert!(whole.chunks().is_none() && authorize(&keys, &put).is_ok());
     let chosen = [("host", &b"h"[..]), ("x-amz-content-sha256", b"UNSIGNED-PAYLOAD")];
-    let stream = put.with_content(Content::Stream { length: None }).with_headers(&chosen);
+    let stream =
+        put.with_content(Content::Stream { length: None, hash: None }).with_headers(&chosen);
     assert!(keys.sign_asked(&stream, TIME).unwrap().chunks().is_none());
 }
 

@@ -5,8 +5,8 @@ use std::fmt;
 
 use digest_auth::{AuthContext, AuthorizationHeader, HttpMethod, Qop};
 
-use super::{Digest, Protection, User, header};
-use crate::{Authorization, Error, ErrorKind};
+use super::{Digest, Protection, User, body, header};
+use crate::{Authorization, BodyHash, Error, ErrorKind};
 
 /// The request that an answer is for.
 #[must_use]
@@ -15,17 +15,24 @@ pub struct DigestRequest<'a> {
     pub(super) method: &'a str,
     pub(super) target: &'a str,
     pub(super) body: Option<&'a [u8]>,
+    pub(super) hash: Option<&'a str>,
 }
 
 impl<'a> DigestRequest<'a> {
     /// A request of `method` for `target`, both as they are on the request line.
     pub fn new(method: &'a str, target: &'a str) -> Self {
-        Self { method, target, body: None }
+        Self { method, target, body: None, hash: None }
     }
 
     /// The whole body, which `auth-int` covers. Default: not known.
     pub fn body(self, body: &'a [u8]) -> Self {
         Self { body: Some(body), ..self }
+    }
+
+    /// What the body adds up to by [`Digest::hash_of_body`], where the body itself is not at hand.
+    /// Default: not known.
+    pub fn hash_of_body(self, hash: &'a str) -> Self {
+        Self { hash: Some(hash), ..self }
     }
 }
 
@@ -37,6 +44,13 @@ impl fmt::Debug for DigestRequest<'_> {
 }
 
 impl Digest {
+    /// What adds up a body for [`DigestRequest::hash_of_body`]; none when this challenge does not
+    /// cover bodies.
+    #[must_use]
+    pub fn hash_of_body(&self) -> Option<Box<dyn BodyHash>> {
+        (self.protection == Protection::RequestAndBody).then(|| body::hash(self.algorithm.hash))
+    }
+
     /// The value that answers this challenge for `request`.
     ///
     /// `cnonce` is a fresh random text of visible ASCII; `count` says how many requests have used
@@ -78,8 +92,11 @@ impl Digest {
         if ![request.method, request.target, cnonce].into_iter().all(sendable) {
             return Err(Error::new(ErrorKind::BadDigest));
         }
-        if self.protection == Protection::RequestAndBody && request.body.is_none() {
-            return Err(Error::new(ErrorKind::BodyUnknown));
+        if self.protection == Protection::RequestAndBody
+            && request.body.is_none()
+            && request.hash.is_none()
+        {
+            return Err(Error::detailed(ErrorKind::BodyUnknown, ONCE));
         }
         Ok(())
     }
@@ -119,6 +136,31 @@ impl Digest {
             method: HttpMethod(request.method.into()),
             cnonce: None,
         });
+        if let (None, Some(hash)) = (request.body, request.hash) {
+            header.response = self.over_hash((user, password), request, hash, (cnonce, count));
+        }
         header
     }
+
+    /// The proof of RFC 7616 section 3.4.1 for `auth-int`, where the body is known by its hash
+    /// alone: the library hashes bodies itself.
+    fn over_hash(
+        &self,
+        (user, password): (&str, &str),
+        request: &DigestRequest<'_>,
+        hash: &str,
+        (cnonce, count): (&str, u32),
+    ) -> String {
+        let library = self.algorithm.library();
+        let hashed = |parts: &[&str]| library.hash_str(&parts.join(":"));
+        let login = hashed(&[user, &self.realm, password]);
+        let login = match self.algorithm.session {
+            true => hashed(&[&login, &self.nonce, cnonce]),
+            false => login,
+        };
+        let asked = hashed(&[request.method, request.target, hash]);
+        hashed(&[&login, &self.nonce, &format!("{count:08x}"), cnonce, "auth-int", &asked])
+    }
 }
+
+const ONCE: &str = "the server wants the body's hash before the body (auth-int), and this one is read as it is sent";

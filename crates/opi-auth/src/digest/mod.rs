@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod answer;
+mod body;
 mod header;
 mod info;
 mod rounds;

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::{AuthenticationInfo, Digest, DigestRequest, DigestSession, Proof};
 use crate::{
-    Asked, Challenge, Content, Credential, Error, ErrorKind, Login, LoginBy, Memories, Next,
-    Surroundings,
+    Asked, BodyHash, Challenge, Content, Credential, Error, ErrorKind, Login, LoginBy, Memories,
+    Next, Surroundings,
 };
 
 /// One login and what was said about it so far.
@@ -62,6 +62,12 @@ impl Rounds<'_, '_> {
             shown.basic = Basic::Shown;
             self.login.as_basic(asked)
         })
+    }
+
+    /// What adds up the body, when the challenge in use covers it.
+    pub(crate) fn hash_of_body(&mut self) -> Option<Box<dyn BodyHash>> {
+        let memory = &mut self.memories.server;
+        memory.with(|kept: &mut Kept| kept.0.as_ref()?.digest().hash_of_body())
     }
 
     pub(crate) fn challenged(&mut self, challenges: &[Challenge]) -> Next {
@@ -126,7 +132,8 @@ fn request<'a>(asked: &Asked<'a>) -> DigestRequest<'a> {
     let request = DigestRequest::new(asked.method(), asked.target());
     match asked.content() {
         Content::Bytes(body) => request.body(body),
-        Content::Stream { .. } => request,
+        Content::Stream { hash: Some(hash), .. } => request.hash_of_body(hash),
+        Content::Stream { hash: None, .. } => request,
     }
 }
 
@@ -266,7 +273,8 @@ mod tests {
         let mut memories = Memories { server: &mut server, request: &mut request };
         let challenge = Challenge::read([&b"Digest realm=r, nonce=n, qop=auth-int"[..]]);
         assert_eq!(login.challenged(&challenge, &mut memories), Next::AskAgain);
-        let asked = Asked::new("PUT", "/").with_content(Content::Stream { length: None });
+        let asked =
+            Asked::new("PUT", "/").with_content(Content::Stream { length: None, hash: None });
         let error = login.authorize(&asked, &mut memories, &around()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::BodyUnknown);
     }

@@ -165,3 +165,25 @@ fn neither_request_nor_error_shows_body_or_password() {
     let error = digest.answer("u\n", "hunter2", &request, "c", 1).unwrap_err();
     assert!(!format!("{request:?} {error:?} {error}").contains("hunter2"));
 }
+
+#[test]
+fn a_body_known_by_its_hash_is_answered_for_as_the_body_itself() {
+    for algorithm in ["MD5", "SHA-256", "SHA-512-256", "MD5-sess", "SHA-256-sess"] {
+        for body in [&b""[..], b"{}", &[b'x'; 1000]] {
+            let value = format!("Digest realm=r, nonce=n, qop=auth-int, algorithm={algorithm}");
+            let digest = digest(&value).unwrap();
+            let mut hash = digest.hash_of_body().unwrap();
+            body.chunks(7).for_each(|piece| hash.update(piece));
+            let hash = hash.finish();
+            let request = DigestRequest::new("PUT", "/a?b");
+            let answer = |request: DigestRequest<'_>| {
+                let answer = digest.answer("u", "п", &request, "c", 18).unwrap();
+                answer.expose().to_owned()
+            };
+            let whole = answer(request.body(body));
+            assert_eq!(answer(request.hash_of_body(&hash)), whole, "{algorithm}");
+            assert_ne!(answer(request.hash_of_body("0")), whole);
+        }
+    }
+    assert!(digest("Digest realm=r, nonce=n, qop=auth").unwrap().hash_of_body().is_none());
+}

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use opi_auth::{
     Asked, Challenge, Channel, Content, Credential, Memories, Memory, Scheme, Side, Surroundings,
 };
+use opi_net::Deadline;
 use opi_proxy::Hop;
 
 use super::aws::{self, Chunks};
@@ -44,6 +45,8 @@ struct Party {
     auth: Auth,
     shared: Shared,
     request: Memory,
+    /// What the body of the next request adds up to, where that is shown.
+    hash: Option<String>,
 }
 
 impl Turn {
@@ -73,6 +76,29 @@ impl Turn {
             let _no_chunks = party.authorize(&Sent::to_proxy(request, hop)?, headers)?;
         }
         Ok(framed)
+    }
+
+    /// Reads a body that is not in memory, where a login shows what it adds up to; one that can be
+    /// read once is left for who sends it.
+    pub(crate) async fn add_up(
+        &mut self,
+        session: &Session,
+        request: &Request,
+        forwarder: Option<&Hop>,
+        deadline: &Deadline,
+    ) -> Result<(), Error> {
+        if !request.body.is_replayable() {
+            return Ok(());
+        }
+        if let Some(party) = self.origin(session, request)? {
+            party.add_up(&request.body, deadline).await?;
+        }
+        if let Some(hop) = forwarder
+            && let Some(party) = self.proxy(session, hop)
+        {
+            party.add_up(&request.body, deadline).await?;
+        }
+        Ok(())
     }
 
     /// What to do about an answer to `request`.
@@ -157,8 +183,17 @@ impl Party {
         place.get_or_insert_with(|| {
             let auth = auth();
             let shared = session.0.remembered.of(&server, &auth);
-            Box::new(Self { server, auth, shared, request: Memory::default() })
+            Box::new(Self { server, auth, shared, request: Memory::default(), hash: None })
         })
+    }
+
+    async fn add_up(&mut self, body: &Body, deadline: &Deadline) -> Result<(), Error> {
+        let hash = self.with(|scheme, memories| Ok(scheme.hash_of_body(memories)))?.flatten();
+        self.hash = match hash {
+            Some(hash) => Some(body.add_up(hash, deadline).await?),
+            None => None,
+        };
+        Ok(())
     }
 
     fn authorize(&mut self, sent: &Sent, headers: &mut HeaderMap) -> Result<Option<Chunks>, Error> {
@@ -166,7 +201,8 @@ impl Party {
         let (credentials, chunks) = {
             let now: Vec<_> =
                 headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
-            let asked = sent.asked().with_headers(&now);
+            let hash = self.hash.take();
+            let asked = sent.asked(hash.as_deref()).with_headers(&now);
             match aws::sign(&self.auth, &self.shared, &asked, &around) {
                 Some(signed) => signed?,
                 None => {
@@ -206,7 +242,7 @@ impl Party {
             return Ok(if again { Next::AskAgain } else { Next::Go });
         }
         if let Some(info) = head.headers.get(info) {
-            let asked = sent.asked();
+            let asked = sent.asked(None);
             self.with(|scheme, memories| scheme.answered(&asked, info.as_bytes(), memories))?;
         }
         Ok(Next::Go)
@@ -256,10 +292,10 @@ impl Sent {
         })
     }
 
-    fn asked(&self) -> Asked<'_> {
+    fn asked<'a>(&'a self, hash: Option<&'a str>) -> Asked<'a> {
         let content = match &self.body {
             Some(body) => Content::Bytes(body),
-            None => Content::Stream { length: self.length },
+            None => Content::Stream { length: self.length, hash },
         };
         let asked = Asked::new(self.method.as_str(), &self.target).with_content(content);
         asked.by(self.side).over(self.channel)

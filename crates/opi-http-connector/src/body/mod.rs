@@ -1,6 +1,7 @@
 //! What a request carries: pieces from memory, from files and from readers, in order.
 
 mod file;
+mod hash;
 mod outgoing;
 #[cfg(feature = "gzip")]
 mod packed;
@@ -174,6 +175,11 @@ impl Body {
 
     fn of(piece: Piece) -> Self {
         Self { pieces: vec![piece], boundary: None }
+    }
+
+    /// Whether some of it is read as it is sent.
+    pub(crate) fn is_streamed(&self) -> bool {
+        self.pieces.iter().any(|piece| !matches!(piece, Piece::Bytes(_)))
     }
 
     /// Whether it is known to hold nothing.

@@ -87,6 +87,12 @@ impl Asking<'_> {
         if fresh || !self.facts.timings.queue.is_zero() {
             self.started = Instant::now();
         }
+        if self.request.body.is_streamed() {
+            let forwarder = connection.ends.forwarder.as_ref();
+            let adding = self.turn.add_up(self.session, self.request, forwarder, self.deadline);
+            let added = Box::pin(adding).await;
+            added.map_err(|error| Unanswered { error, how: Silence::Broken })?;
+        }
         let limits = self.limits();
         let (forwarder, meter) = (connection.ends.forwarder.as_ref(), &connection.meter);
         let wire =
