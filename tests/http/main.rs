@@ -28,6 +28,7 @@ mod regress_connector;
 mod requests;
 mod retries;
 mod routes;
+mod runtimes;
 mod setting;
 mod streams;
 mod unasked;

@@ -40,7 +40,8 @@ pub fn run_on<F: Future>(runtime: &tokio::runtime::Runtime, future: F) -> Result
 
 /// A runtime without threads of its own, driven by whichever thread calls.
 ///
-/// Connections belong to the runtime they were opened on, so keep it as long as them.
+/// A connection may need the runtime it was opened on, so keep it as long as them; the sessions of
+/// `opi-http-connector` move theirs to the runtime that asks.
 pub struct Runtime(Option<tokio::runtime::Runtime>);
 
 impl Runtime {

@@ -38,6 +38,7 @@ mod dial;
 mod direct;
 mod drive;
 mod error;
+mod home;
 mod kinds;
 mod phase;
 mod resolve;

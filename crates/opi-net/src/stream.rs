@@ -15,7 +15,8 @@ use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 
-use crate::direct::{Socket, is_looked_at_anew};
+use crate::direct::{Look, Socket, look_of_thread};
+use crate::home::Home;
 
 /// What wraps a connection: TLS, or anything else that carries bytes over another [`Stream`].
 pub trait Layer: AsyncRead + AsyncWrite + fmt::Debug + Send + Sync + Unpin {
@@ -76,6 +77,7 @@ impl TlsFacts {
 pub struct Stream {
     early: Bytes,
     io: Io,
+    home: Home,
     tunnel: bool,
 }
 
@@ -107,13 +109,17 @@ impl Stream {
         if !Socket::is_wanted() {
             return Ok(socket.into());
         }
-        Ok(Self { early: Bytes::new(), io: Io::Direct(Socket::take(socket)?), tunnel: false })
+        Ok(Self::of(Io::Direct(Socket::take(socket)?)))
     }
 
     /// A connection through `layer`.
     #[must_use]
     pub fn layered(layer: impl Layer + 'static) -> Self {
-        Self { early: Bytes::new(), io: Io::Layered(Box::new(layer)), tunnel: false }
+        Self::of(Io::Layered(Box::new(layer)))
+    }
+
+    fn of(io: Io) -> Self {
+        Self { early: Bytes::new(), io, home: Home::here(), tunnel: false }
     }
 
     /// Puts `early` in front of what is read next; a proxy's answer may carry such bytes.
@@ -243,14 +249,14 @@ impl Stream {
 
 impl From<TcpStream> for Stream {
     fn from(socket: TcpStream) -> Self {
-        Self { early: Bytes::new(), io: Io::Tcp(socket), tunnel: false }
+        Self::of(Io::Tcp(socket))
     }
 }
 
 #[cfg(unix)]
 impl From<UnixStream> for Stream {
     fn from(socket: UnixStream) -> Self {
-        Self { early: Bytes::new(), io: Io::Unix(socket), tunnel: false }
+        Self::of(Io::Unix(socket))
     }
 }
 
@@ -269,16 +275,55 @@ impl AsyncRead for Stream {
         match &mut self.io {
             Io::Direct(socket) => Pin::new(socket).poll_read(context, buffer),
             Io::Layered(layer) => Pin::new(layer).poll_read(context, buffer),
-            Io::Tcp(socket) => match Pin::new(&mut *socket).poll_read(context, buffer) {
-                Poll::Pending if is_looked_at_anew() => ask(&SockRef::from(&*socket), buffer),
-                told => told,
-            },
+            Io::Tcp(socket) => {
+                let told = Pin::new(socket).poll_read(context, buffer);
+                self.or_looked_at(told, buffer)
+            }
             #[cfg(unix)]
-            Io::Unix(socket) => match Pin::new(&mut *socket).poll_read(context, buffer) {
-                Poll::Pending if is_looked_at_anew() => ask(&SockRef::from(&*socket), buffer),
-                told => told,
-            },
+            Io::Unix(socket) => {
+                let told = Pin::new(socket).poll_read(context, buffer);
+                self.or_looked_at(told, buffer)
+            }
         }
+    }
+}
+
+impl Stream {
+    /// What the reactor told, or what the socket has when somebody looks at it.
+    fn or_looked_at(
+        &mut self,
+        told: Poll<io::Result<()>>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let (true, Some(look)) = (told.is_pending(), look_of_thread()) else { return told };
+        let moves = self.home.is_elsewhere();
+        if moves {
+            self.come_home()?;
+        }
+        match &self.io {
+            Io::Tcp(socket) if moves || look == Look::Anew => ask(&SockRef::from(socket), buffer),
+            #[cfg(unix)]
+            Io::Unix(socket) if moves || look == Look::Anew => ask(&SockRef::from(socket), buffer),
+            _ => told,
+        }
+    }
+
+    /// Has the runtime of the caller tell of the socket. Nobody waits for it meanwhile.
+    fn come_home(&mut self) -> io::Result<()> {
+        match &mut self.io {
+            Io::Tcp(socket) => {
+                let same = SockRef::from(&*socket).try_clone()?;
+                *socket = TcpStream::from_std(same.into())?;
+            }
+            #[cfg(unix)]
+            Io::Unix(socket) => {
+                let same = SockRef::from(&*socket).try_clone()?;
+                *socket = UnixStream::from_std(same.into())?;
+            }
+            Io::Direct(_) | Io::Layered(_) => {}
+        }
+        self.home = Home::here();
+        Ok(())
     }
 }
 

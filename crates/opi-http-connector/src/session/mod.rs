@@ -28,7 +28,9 @@ pub use prepared::Prepared;
 /// A session: its cookies and its idle connections serve every request sent through it.
 ///
 /// Methods take `&self`; several requests may be under way at the same time. Clones share
-/// everything.
+/// everything. So may several runtimes, and callers that block: an idle connection moves to the
+/// runtime that asks next. An [`Incoming`] is read on the runtime that opened it, or while that is
+/// run.
 #[derive(Clone, Debug)]
 pub struct Session(pub(crate) Arc<Inner>);
 

@@ -66,10 +66,12 @@ pub fn foreign<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>)
 ///
 /// For who polls once to see what is there, a connection that may have ended for example. A caller
 /// that blocks reads its sockets only when its future has nothing else to do, so such a poll would
-/// see nothing. What is polled waits for streams, as in [`drive`](crate::drive()). Elsewhere it is as
-/// if `poll` had been called.
+/// see nothing. What is polled waits for streams, as in [`drive`](crate::drive()).
+///
+/// A stream that another runtime of one thread serves, which may be run no longer, is served by the
+/// caller's from now on.
 pub fn look<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> T) -> T {
-    turn::at_once(|| trusting(context, poll))
+    looking(Look::AsTold, context, poll)
 }
 
 /// As [`look`], and streams that a reactor serves ask their sockets too.
@@ -77,17 +79,30 @@ pub fn look<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) ->
 /// A reactor tells of what came when it has had a turn, and a runtime that is run only inside the
 /// caller's calls has none in between. Asking costs a call of the system.
 pub fn look_anew<T>(context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> T) -> T {
-    ANEW.set(true);
-    let seen = look(context, poll);
-    ANEW.set(false);
+    looking(Look::Anew, context, poll)
+}
+
+fn looking<T>(how: Look, context: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> T) -> T {
+    LOOK.set(Some(how));
+    let seen = turn::at_once(|| trusting(context, poll));
+    LOOK.set(None);
     seen
 }
 
-/// Whether a stream is to ask its socket although the reactor told nothing.
-pub(crate) fn is_looked_at_anew() -> bool {
-    ANEW.get()
+/// How streams are looked at.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Look {
+    /// By what the reactor has told.
+    AsTold,
+    /// They are to ask their sockets although the reactor told nothing.
+    Anew,
+}
+
+/// How this thread looks at streams, if it does.
+pub(crate) fn look_of_thread() -> Option<Look> {
+    LOOK.get()
 }
 
 thread_local! {
-    static ANEW: Cell<bool> = const { Cell::new(false) };
+    static LOOK: Cell<Option<Look>> = const { Cell::new(None) };
 }

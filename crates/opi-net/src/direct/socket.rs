@@ -9,18 +9,28 @@ use std::task::{Context, Poll, ready};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendAncillaryBuffer, SendFlags};
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+use tokio::runtime::Id;
 
 use super::plan::{SLICE, Side};
 use super::turn::{self, May, may, note, note_slow};
+use crate::home::here;
 
 /// A TCP socket in blocking mode. Every call that must not block says so.
 #[derive(Debug)]
 pub(crate) struct Socket {
     io: Arc<TcpStream>,
-    /// Where it is armed, once it had to be.
-    reactor: Option<tokio::net::TcpStream>,
+    /// Where each side is armed, once it had to be.
+    reads: Option<Arc<Armed>>,
+    writes: Option<Arc<Armed>>,
     /// The most that is read at once: so much has to be zeroed before, as safe code has to.
     window: usize,
+}
+
+/// The same socket under another descriptor, which the reactor of a runtime knows.
+#[derive(Debug)]
+struct Armed {
+    runtime: Id,
+    io: tokio::net::TcpStream,
 }
 
 /// Tells whether something waits to be read from a socket.
@@ -54,7 +64,7 @@ impl Socket {
         let socket = socket.into_std()?;
         socket.set_nonblocking(false)?;
         socket.set_read_timeout(Some(SLICE))?;
-        Ok(Self { io: Arc::new(socket), reactor: None, window: LEAST })
+        Ok(Self { io: Arc::new(socket), reads: None, writes: None, window: LEAST })
     }
 
     /// The bare socket.
@@ -72,17 +82,38 @@ impl Socket {
         News(Arc::clone(&self.io))
     }
 
-    /// The same socket under another descriptor, which the reactor knows. It wants it not to block
-    /// while it is registered, and never reads or writes it.
-    fn armed(&mut self) -> io::Result<()> {
-        if self.reactor.is_none() {
-            let other = self.io.try_clone()?;
-            other.set_nonblocking(true)?;
-            let registered = tokio::net::TcpStream::from_std(other);
-            self.io.set_nonblocking(false)?;
-            self.reactor = Some(registered?);
+    /// Where `side` is armed: with the runtime that polls now, since only that is sure to be run. The
+    /// one before may have ended.
+    fn armed(&self, side: Side) -> Option<&Arc<Armed>> {
+        let armed = match side {
+            Side::Read => &self.reads,
+            Side::Write => &self.writes,
+        };
+        armed.as_ref().filter(|armed| here().is_none_or(|here| here == armed.runtime))
+    }
+
+    /// Arms `side`. The reactor wants a descriptor not to block while it is registered, and never
+    /// reads or writes it.
+    fn arm(&mut self, side: Side) -> io::Result<()> {
+        if self.armed(side).is_some() {
+            return Ok(());
+        }
+        let armed = self.armed(side.other()).cloned();
+        let armed = Some(armed.map_or_else(|| self.register(), Ok)?);
+        match side {
+            Side::Read => self.reads = armed,
+            Side::Write => self.writes = armed,
         }
         Ok(())
+    }
+
+    fn register(&self) -> io::Result<Arc<Armed>> {
+        let runtime = here().ok_or_else(|| io::Error::other("a stream is polled outside tokio"))?;
+        let other = self.io.try_clone()?;
+        other.set_nonblocking(true)?;
+        let registered = tokio::net::TcpStream::from_std(other);
+        self.io.set_nonblocking(false)?;
+        Ok(Arc::new(Armed { runtime, io: registered? }))
     }
 
     /// Reads; `flags` say whether that may block.
@@ -96,19 +127,19 @@ impl Socket {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         loop {
-            let outcome = match &self.reactor {
+            let outcome = match self.armed(Side::Read).cloned() {
                 None => self.receive(buffer, RecvFlags::DONTWAIT),
                 Some(armed) => {
-                    ready!(turn::trusting(context, |context| armed.poll_read_ready(context)))?;
+                    ready!(turn::trusting(context, |context| armed.io.poll_read_ready(context)))?;
                     // What the reactor has told is used up only when nothing was there.
                     let (io, window) = (&self.io, &mut self.window);
-                    armed.try_io(Interest::READABLE, || {
+                    armed.io.try_io(Interest::READABLE, || {
                         receive(io, window, buffer, RecvFlags::DONTWAIT)
                     })
                 }
             };
             match outcome {
-                Err(cause) if would_block(&cause) => self.armed()?,
+                Err(cause) if would_block(&cause) => self.arm(Side::Read)?,
                 outcome => return Poll::Ready(outcome),
             }
         }
@@ -133,10 +164,10 @@ impl Socket {
                 note(context, &self.io, Side::Write);
                 return Poll::Pending;
             }
-            self.armed()?;
-            let Some(armed) = &self.reactor else { return Poll::Pending };
-            ready!(turn::trusting(context, |context| armed.poll_write_ready(context)))?;
-            forget(armed, Interest::WRITABLE);
+            self.arm(Side::Write)?;
+            let Some(armed) = &self.writes else { return Poll::Pending };
+            ready!(turn::trusting(context, |context| armed.io.poll_write_ready(context)))?;
+            forget(&armed.io, Interest::WRITABLE);
         }
     }
 }

@@ -5,6 +5,7 @@
     reason = "tests may end, and one is about a task of anyone's"
 )]
 
+use std::future::poll_fn;
 use std::io::{ErrorKind as Io, Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
@@ -176,10 +177,16 @@ fn an_end_is_an_end_and_a_half_closed_stream_still_reads() {
 
 #[test]
 fn a_reset_is_an_error_and_no_end() {
-    let address = peer(|socket| {
+    let address = peer(|mut socket| {
+        // A reset before that would be one of the connect.
+        socket.read_exact(&mut [0]).unwrap();
         socket2::SockRef::from(&socket).set_linger(Some(Duration::ZERO)).unwrap();
     });
-    let outcome = block_on(GUARD, async { open(address).await.read_u8().await });
+    let outcome = block_on(GUARD, async {
+        let mut stream = open(address).await;
+        stream.write_u8(1).await.unwrap();
+        stream.read_u8().await
+    });
     assert_eq!(outcome.unwrap().unwrap_err().kind(), Io::ConnectionReset);
 }
 
@@ -275,7 +282,7 @@ fn a_look_sees_what_is_there_and_does_not_wait() {
     let mut stream = runtime.run(GUARD, open(address)).unwrap();
     let mut look = || {
         let mut reading = pin!(stream.read(&mut buffer));
-        let look = std::future::poll_fn(|context| {
+        let look = poll_fn(|context| {
             Poll::Ready(at_once(context, |context| reading.as_mut().poll(context)).is_pending())
         });
         runtime.run(GUARD, look).unwrap()
@@ -300,3 +307,42 @@ fn a_stream_of_a_caller_that_blocks_serves_any_other_runtime() {
     });
     runtime.block_on(trips).unwrap();
 }
+
+/// What is armed on one thread is not taken from another.
+#[test]
+fn halves_of_a_stream_wait_on_runtimes_of_their_own() {
+    let (go, ready) = mpsc::channel();
+    let address = peer(move |mut socket| {
+        ready.recv().unwrap();
+        let mut all = vec![0; MUCH];
+        socket.read_exact(&mut all).unwrap();
+        socket.write_all(b"!").unwrap();
+    });
+    let stream = block_on(GUARD, open(address)).unwrap();
+    let (mut reading, mut writing) = tokio::io::split(stream);
+    let (armed, is_armed) = mpsc::channel();
+    thread::scope(|scope| {
+        // Polled to note, to wait in the system, and to arm.
+        let reader = scope.spawn(move || armed_at(3, &armed, reading.read_u8()).unwrap());
+        is_armed.recv().unwrap();
+        armed_at(2, &go, writing.write_all(&[0; MUCH])).unwrap();
+        assert_eq!(reader.join().unwrap(), b'!');
+    });
+}
+
+/// Runs `future` on a runtime of its own, and tells `armed` when it was polled so often.
+fn armed_at<F: Future>(turn: u32, armed: &mpsc::Sender<()>, future: F) -> F::Output {
+    let (mut future, mut polls) = (pin!(future), 0);
+    let run = poll_fn(|context| {
+        let polled = future.as_mut().poll(context);
+        polls += 1;
+        if polls == turn {
+            armed.send(()).unwrap();
+        }
+        polled
+    });
+    block_on(GUARD, run).unwrap()
+}
+
+/// More than the sockets of both ends hold.
+const MUCH: usize = 16 << 20;
