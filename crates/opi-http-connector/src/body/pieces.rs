@@ -42,7 +42,8 @@ impl Pieces {
         Self { ahead: body.pieces.iter().cloned().collect(), now: Now::Nothing }
     }
 
-    /// The next bytes; none at the end.
+    /// The next bytes; none at the end. Those of a file come once the ones before were let go, of
+    /// which nobody is told: who keeps a piece and waits for the next one waits forever.
     pub(super) fn poll_next(
         &mut self,
         context: &mut Context<'_>,
