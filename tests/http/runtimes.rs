@@ -51,7 +51,7 @@ fn share(callers: &[&Caller<'_>], secure: bool) {
         let request = Request::post(&server.url_as("localhost", "/")).unwrap().text("once");
         let deadline = soon();
         let answer = caller.wait(&gate, session.send(request, &deadline));
-        let answer = answer.unwrap_or_else(|error| panic!("{}", told(&error)));
+        let answer = answer.map_err(|error| told(&error)).unwrap();
         assert_eq!((&*answer.text().unwrap(), answer.facts().id), ("late", 1));
     }
     assert_eq!(server.finish(HttpServer::finish).len(), callers.len());
