@@ -6,7 +6,7 @@ use harness::{Answer, HttpServer, HungPort, Peer, Script, told};
 use opi_http_connector::{Body, Error, Request, Session, SessionConfig, Timeouts};
 use opi_net::{Deadline, Phase};
 
-use crate::setting::{session, soon};
+use crate::setting::{get, session, soon};
 
 const SHORT: Duration = Duration::from_millis(250);
 
@@ -167,4 +167,23 @@ async fn a_deadline_holds_against_a_server_that_never_stops() {
     let request = request.timeouts(Timeouts::new().first_byte(SHORT));
     check(ended(request, &soon()).await, Phase::FirstByte);
     peer.finish().await;
+}
+
+#[tokio::test]
+async fn what_begins_after_its_deadline_is_not_sent() {
+    let server = HttpServer::start().await;
+    server.answer(Answer::ok());
+    server.answer(Answer::ok());
+    let session = session();
+    get(&session, &server.url("/")).await;
+    let late = Deadline::after(Duration::ZERO);
+    for _ in 0..3 {
+        let request = Request::post(&server.url("/")).unwrap().text("never");
+        let error = session.send(request, &late).await.unwrap_err();
+        assert_eq!((error.code(), error.phase()), ("timeout", Some(Phase::Send)));
+        assert_eq!(error.facts().unwrap().sent, 0);
+    }
+    assert_eq!(get(&session, &server.url("/")).await.facts().id, 1);
+    let methods: Vec<_> = server.finish().await.into_iter().map(|it| it.method).collect();
+    assert_eq!(methods, ["GET", "GET"]);
 }

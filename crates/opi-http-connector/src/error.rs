@@ -224,8 +224,8 @@ opi_net::error_kinds! {
             code: "http_bad_header",
             who: "caller",
             words: "the header cannot be sent",
-            english: "Remove line ends and other control characters from the header.",
-            russian: "Уберите из заголовка переводы строк и другие управляющие символы.",
+            english: "Remove line ends and other control characters, and leave to the request what it sets itself.",
+            russian: "Уберите переводы строк и другие управляющие символы; то, что запрос ставит сам, оставьте ему.",
         }
         /// The value cannot be written as JSON.
         BadJson {

@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, Version, response};
 use hyper::body::Incoming;
+use opi_net::ErrorKind::Timeout;
 use opi_net::{Deadline, Phase};
 use tokio::time::Instant;
 
@@ -36,6 +37,11 @@ impl Asking<'_> {
         let mut slot = pool.acquire(&way, self.deadline, self.started, queue).await?;
         loop {
             let (mut connection, fresh) = match slot {
+                Slot::Kept(connection) if self.deadline.moment() <= self.started => {
+                    connection.keep(self.started);
+                    // Nobody waits for what would be sent now.
+                    return Err(self.deadline.error(Timeout, Phase::Send).into());
+                }
                 Slot::Kept(connection) => (connection, false),
                 // What opens a connection is large and rare: apart, it is not moved with every
                 // request.
