@@ -26,6 +26,22 @@
 //! # }
 //! ```
 //!
+//! A caller that blocks waits by `opi_net::blocking`, with the feature `blocking` of `opi-net`:
+//!
+//! ```no_run
+//! use opi_http_connector::{Request, Response, Session};
+//! use opi_net::Deadline;
+//! use opi_net::blocking::block_on;
+//! use std::time::Duration;
+//!
+//! fn ask(session: &Session) -> Result<Response, Box<dyn std::error::Error>> {
+//!     let limit = Duration::from_secs(5);
+//!     let request = Request::get("http://api.example/items")?;
+//!     let deadline = Deadline::after(limit);
+//!     Ok(block_on(limit, session.send(request, &deadline))??)
+//! }
+//! ```
+//!
 //! Invariants: a credential does not cross an origin (scheme, host, port), and once dropped it is
 //! not restored; a request that is not idempotent is sent once; a truncated body is an error;
 //! no task is spawned, the caller's future moves every byte.
