@@ -1,7 +1,7 @@
 //! How an origin is reached: which way is taken for it, and how that way is opened.
 
-use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::hash::{BuildHasher as _, Hash, Hasher, RandomState};
+use std::sync::{Arc, LazyLock};
 
 #[cfg(feature = "tls")]
 use opi_net::tls::{Tls, Trust};
@@ -50,6 +50,8 @@ pub(crate) struct Way(Arc<Course>);
 #[derive(Debug)]
 struct Course {
     origin: Origin,
+    /// The hash of the origin, by a key that nobody outside knows: names come from strangers.
+    mark: u64,
     routes: Routes,
     dialer: Dialer,
     #[cfg(feature = "tls")]
@@ -80,6 +82,8 @@ impl Default for Dialing {
     }
 }
 
+static MARKS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+
 impl Dialing {
     /// The way to `origin` for a request that wants `detour`.
     pub(crate) fn way(&self, detour: &Detour, origin: Origin) -> Way {
@@ -88,6 +92,7 @@ impl Dialing {
             dialer: detour.dialer.as_deref().unwrap_or(&self.dialer).clone(),
             #[cfg(feature = "tls")]
             tls: (origin.scheme == Scheme::Https).then(|| self.tls(detour)),
+            mark: MARKS.hash_one(&origin),
             origin,
         }))
     }
@@ -161,7 +166,7 @@ impl Way {
             return Ok(Opened { stream: stream.into_tunnel(), forwarder });
         }
         let (stream, _) = routes.connect_timed(dialer, target, deadline, timings).await?;
-        let shaking = self.encrypt(stream, deadline);
+        let shaking = Box::pin(self.encrypt(stream, deadline));
         let stream = opi_net::timed(&mut timings.tls, shaking).await?;
         Ok(Opened { stream, forwarder: None })
     }
@@ -216,7 +221,7 @@ impl PartialEq for Way {
 
 impl Hash for Way {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.origin.hash(state);
+        self.0.mark.hash(state);
     }
 }
 

@@ -158,7 +158,8 @@ impl Walk<'_> {
         let mut stream = opening.map_err(|error| Error::from(error).at(first))?;
         let beyond = hops.iter().skip(1).map(Hop::target).chain([target]);
         for ((hop, next), rounds) in hops.iter().zip(beyond).zip(rounds) {
-            let opened = self.open(hop, stream, next, rounds).await;
+            // Apart: it is large, and a direct way is not to move it.
+            let opened = Box::pin(self.open(hop, stream, next, rounds)).await;
             let opened = opened.map_err(|error| error.at(hop).towards(next));
             let opened = opened
                 .map_err(|error| if next == target { error } else { error.before_the_target() })?;

@@ -123,10 +123,13 @@ impl Routes {
         let mut earlier = Vec::new();
         for (index, route) in self.0.iter().enumerate() {
             let left = u32::try_from(self.0.len() - index).unwrap_or(u32::MAX);
-            let share = deadline.within(deadline.remaining() / left);
+            let share = match left {
+                1 => deadline.clone(),
+                _ => deadline.within(deadline.remaining() / left),
+            };
             let opened = match (aim, route.forwarding()) {
                 (Aim::Requests, Some((before, proxy))) => {
-                    to_proxy_timed(dialer, &before, proxy, &share, timings).await
+                    Box::pin(to_proxy_timed(dialer, &before, proxy, &share, timings)).await
                 }
                 _ => connect_timed(dialer, route, target, &share, timings).await,
             };

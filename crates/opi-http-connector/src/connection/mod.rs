@@ -101,17 +101,22 @@ impl Connection {
         // Header names have no case, but pproxy and some devices know only `Content-Length`.
         builder.title_case_headers(true).max_headers(MOST_HEADERS);
         builder.max_header_size(LONGEST_HEAD).max_buf_size(BUFFER);
-        let watch = stream.watch();
+        // What came may wait above the socket: a proxy or a handshake brought it along.
+        let (watch, has_news) = (stream.watch(), stream.has_news());
         let wire = Wire::new(stream, Arc::clone(&meter));
         let shaken = builder.handshake(TokioIo::new(wire)).await;
         let failed = |cause| failed(cause, &meter, Phase::Connect, false);
         let (sender, driver) = shaken.map_err(failed)?;
-        Ok(Self { sender, driver, ended: None, meter, ends, watch, last: false, begun: [0; 2] })
+        let mut connection =
+            Self { sender, driver, ended: None, meter, ends, watch, last: false, begun: [0; 2] };
+        if has_news {
+            connection.listen().await?;
+        }
+        Ok(connection)
     }
 
     /// Refuses a server that has spoken before anything was asked: its words answer nothing.
-    pub(crate) async fn listen(&mut self) -> Result<(), Error> {
-        // What came may wait above the socket: a proxy or a handshake brought it along.
+    async fn listen(&mut self) -> Result<(), Error> {
         let mut look = |context: &mut Context<'_>| look(context, |context| self.hear(context));
         match poll_fn(|context| Poll::Ready(look(context))).await {
             Health::Leftover => Err(Error::new(ErrorKind::Protocol).detail(SPOKE)),

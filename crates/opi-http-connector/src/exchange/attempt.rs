@@ -79,9 +79,7 @@ impl Asking<'_> {
         let opened = way.open(&deadline, &mut opening).await;
         let queue = self.facts.timings.queue;
         self.facts.timings = Timings { queue, ..Timings::opening(&opening) };
-        let mut connection = Connection::open(opened?, self.session.next_id()).await?;
-        connection.listen().await?;
-        Ok(connection)
+        Connection::open(opened?, self.session.next_id()).await
     }
 
     async fn send(
