@@ -9,6 +9,7 @@
 
 mod answer;
 mod args;
+mod count;
 mod envelope;
 mod escapes;
 mod exit;

@@ -38,6 +38,10 @@ pub use sign::AwsSigned;
 /// assert_eq!(names, ["x-amz-date", "x-amz-content-sha256", "authorization"]);
 /// # Ok::<(), opi_auth::Error>(())
 /// ```
+///
+/// A session of `opi-http-connector` that is told that its clock is wrong signs once more by the
+/// clock of the server. Over plain HTTP whoever is in between can tell it so, and have requests
+/// signed for a time of theirs; TLS is what keeps them from it.
 #[must_use]
 #[derive(Clone)]
 pub struct AwsV4 {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::seconds;
+use crate::{count, seconds};
 
 /// When a request is sent again.
 #[derive(Args, Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct AgainArgs {
     /// Tries so many times more when the network fails or the server says later (408, 425, 429, 500,
     /// 502, 503, 504), and waits as Retry-After says; only what may be repeated without harm: GET,
     /// HEAD, OPTIONS, PUT, DELETE. Pauses are of random length.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count::parse::<NonZeroU32>)]
     pub(crate) retry: Option<NonZeroU32>,
     /// Seconds after which no new try begins. [default: 600]
     #[arg(long, value_name = "SECONDS", value_parser = seconds::parse, requires = "retry")]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{DialArgs, IncomingArgs};
-use crate::seconds;
+use crate::{count, seconds};
 
 /// `opi tcp forward`.
 #[derive(Args, Debug)]
@@ -25,7 +25,7 @@ pub(crate) struct ForwardArgs {
     #[arg(long)]
     pub(crate) send_proxy: bool,
     /// The most connections at a time.
-    #[arg(long, value_name = "N", default_value = "100", help_heading = "Accepting")]
+    #[arg(long, value_name = "N", value_parser = count::parse::<NonZeroUsize>, default_value = "100", help_heading = "Accepting")]
     pub(crate) max_connections: NonZeroUsize,
     /// Seconds that open connections get to end by themselves after Ctrl-C or SIGTERM.
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds::parse, help_heading = "Accepting")]

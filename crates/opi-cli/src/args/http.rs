@@ -9,6 +9,7 @@ use super::{
     AgainArgs, BodyArgs, LoginArgs, SavingArgs, ShownArgs, SocketArgs, TimesArgs, TrustArgs,
     WayArgs,
 };
+use crate::count;
 
 /// `opi get`, `opi post` and the other methods.
 #[derive(Args, Debug)]
@@ -63,7 +64,7 @@ pub(crate) struct AnswerArgs {
     #[arg(long, overrides_with = "follow")]
     pub(crate) no_follow: bool,
     /// The most redirects to follow. [default: 30]
-    #[arg(long, value_name = "N", conflicts_with = "no_follow")]
+    #[arg(long, value_name = "N", value_parser = count::parse::<NonZeroUsize>, conflicts_with = "no_follow")]
     pub(crate) max_redirects: Option<NonZeroUsize>,
     /// A status of 3xx, 4xx or 5xx is a failure with exit code 3, 4 or 5, which is the default; takes
     /// back --no-check-status.
@@ -73,7 +74,7 @@ pub(crate) struct AnswerArgs {
     #[arg(long, overrides_with = "check_status")]
     pub(crate) no_check_status: bool,
     /// The most bytes of a body; a longer one is an error. [default: 268435456; none for files]
-    #[arg(long, alias = "max-body", value_name = "N")]
+    #[arg(long, alias = "max-body", value_name = "N", value_parser = count::parse::<NonZeroUsize>)]
     pub(crate) max: Option<NonZeroUsize>,
 }
 

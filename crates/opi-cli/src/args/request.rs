@@ -8,7 +8,7 @@ use clap::Args;
 use opi::tcp_client::Encoding;
 
 use super::{DialArgs, MessageArgs};
-use crate::{escapes, seconds};
+use crate::{count, escapes, seconds};
 
 /// `opi tcp request`.
 #[derive(Args, Debug)]
@@ -36,7 +36,7 @@ pub(crate) struct RequestArgs {
     #[arg(long, conflicts_with_all = ["codec", "size", "until"])]
     pub(crate) until_closed: bool,
     /// The most bytes of an answer; a longer one is an error. [default: 67108864]
-    #[arg(long, value_name = "N", conflicts_with_all = ["codec", "size"])]
+    #[arg(long, value_name = "N", value_parser = count::parse::<NonZeroUsize>, conflicts_with_all = ["codec", "size"])]
     pub(crate) max: Option<NonZeroUsize>,
     /// Tells the other side after sending that nothing more comes.
     #[arg(long)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{IncomingArgs, MessageArgs};
-use crate::seconds;
+use crate::{count, seconds};
 
 /// `opi tcp serve`.
 #[derive(Args, Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct ServeArgs {
     #[arg(long)]
     pub(crate) once: bool,
     /// The most connections of one address. [default: no limit of its own]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count::parse::<NonZeroUsize>)]
     pub(crate) max_per_address: Option<NonZeroUsize>,
     /// Seconds in which not a byte comes or goes before a client is cut off. [default: no limit]
     #[arg(long, value_name = "SECONDS", value_parser = seconds::parse)]
@@ -33,7 +33,7 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) message: MessageArgs,
     /// The most connections at a time.
-    #[arg(long, value_name = "N", default_value = "100", help_heading = "Accepting")]
+    #[arg(long, value_name = "N", value_parser = count::parse::<NonZeroUsize>, default_value = "100", help_heading = "Accepting")]
     pub(crate) max_connections: NonZeroUsize,
     /// Seconds that answers which wait to be taken get to leave after Ctrl-C or SIGTERM; nothing
     /// more is answered then.

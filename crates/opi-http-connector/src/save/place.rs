@@ -33,6 +33,9 @@ impl Place {
     ///
     /// There is a folder or a pipe of that name, or a file that is not to be replaced.
     pub(super) fn new(path: &Path, existing: Existing) -> Result<Self, Error> {
+        if path.as_os_str().as_encoded_bytes().contains(&0) {
+            return Err(failed(path, "a name holds no NUL"));
+        }
         let now = fs::metadata(path).ok();
         if now.as_ref().is_some_and(Metadata::is_dir) {
             return Err(failed(path, "this is a folder"));
@@ -257,6 +260,13 @@ const TRIES: u32 = 16;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_with_a_nul_is_told_before_anything_is_asked() {
+        let error = Place::new(Path::new("a\0b"), Existing::Replace).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::File);
+        assert!(error.to_string().contains("NUL"), "{error}");
+    }
 
     #[test]
     fn a_number_stands_before_the_extension() {
