@@ -94,8 +94,11 @@ const MANY: u64 = 550;
 /// How much more than what was recorded is let through.
 const ALLOWANCE: f64 = 1.03;
 const RECORD: &str = "benches/gate/recorded.toml";
-const HEADER: &str =
-    "# User instructions of one keep-alive GET, by `cargo xtask instructions --record`.\n";
+const HEADER: &str = "\
+# User instructions of one keep-alive GET, by `cargo xtask instructions --record`.
+# In a runtime there are two values, some 2,400 apart: with the answer there or not yet there when
+# the runtime looks for it first. The larger one belongs here.
+";
 
 #[cfg(test)]
 mod tests {
