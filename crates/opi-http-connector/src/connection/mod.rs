@@ -40,7 +40,8 @@ pub(crate) use pace::Limits;
 #[derive(Debug)]
 pub(crate) struct Connection {
     sender: http1::SendRequest<Outgoing>,
-    driver: Driver,
+    /// Dropped at its end: what was handed to it and never taken learns of the end by that.
+    driver: Option<Driver>,
     ended: Option<hyper::Result<()>>,
     pub(crate) meter: Arc<Meter>,
     pub(crate) ends: Ends,
@@ -107,8 +108,16 @@ impl Connection {
         let shaken = builder.handshake(TokioIo::new(wire)).await;
         let failed = |cause| failed(cause, &meter, Phase::Connect, false);
         let (sender, driver) = shaken.map_err(failed)?;
-        let mut connection =
-            Self { sender, driver, ended: None, meter, ends, watch, last: false, begun: [0; 2] };
+        let mut connection = Self {
+            sender,
+            driver: Some(driver),
+            ended: None,
+            meter,
+            ends,
+            watch,
+            last: false,
+            begun: [0; 2],
+        };
         if has_news {
             connection.listen().await?;
         }
@@ -296,11 +305,7 @@ impl Connection {
     /// How it stands by what its peer has said.
     fn hear(&mut self, context: &mut Context<'_>) -> Health {
         let before = self.meter.received();
-        if self.ended.is_none()
-            && let Poll::Ready(outcome) = Pin::new(&mut self.driver).poll(context)
-        {
-            self.ended = Some(outcome);
-        }
+        poll_driver(&mut self.driver, &mut self.ended, context);
         match &self.ended {
             _ if !self.may_serve() => Health::Spent,
             _ if self.meter.received() > before => Health::Leftover,
@@ -320,7 +325,7 @@ type Driver = http1::Connection<TokioIo<Wire>, Outgoing>;
 /// the connection, and has no need to wake anybody.
 fn poll_both<S: Future>(
     mut step: Pin<&mut S>,
-    driver: &mut Driver,
+    driver: &mut Option<Driver>,
     ended: &mut Option<hyper::Result<()>>,
     context: &mut Context<'_>,
 ) -> Poll<S::Output> {
@@ -334,17 +339,12 @@ fn poll_both<S: Future>(
 /// As [`poll_both`], for a step that only the connection can have made ready meanwhile.
 fn poll_behind<S: Future>(
     step: Pin<&mut S>,
-    driver: &mut Driver,
+    driver: &mut Option<Driver>,
     ended: &mut Option<hyper::Result<()>>,
     context: &mut Context<'_>,
 ) -> Poll<S::Output> {
-    if ended.is_none()
-        && let Poll::Ready(outcome) = driving(context, |it| Pin::new(driver).poll(it))
-    {
-        *ended = Some(outcome);
-    }
-    // Behind the connection's end the step learns of it by itself.
-    if ended.is_some() {
+    driving(context, |context| poll_driver(driver, ended, context));
+    if driver.is_none() {
         step.poll(context)
     } else {
         step.poll(&mut Context::from_waker(Waker::noop()))
@@ -352,6 +352,17 @@ fn poll_behind<S: Future>(
 }
 
 const SPOKE: &str = "the server spoke before it was asked";
+
+fn poll_driver(
+    driver: &mut Option<Driver>,
+    ended: &mut Option<hyper::Result<()>>,
+    context: &mut Context<'_>,
+) {
+    let Some(running) = driver else { return };
+    if let Poll::Ready(outcome) = Pin::new(running).poll(context) {
+        (*driver, *ended) = (None, Some(outcome));
+    }
+}
 
 /// The most headers of an answer, and of its trailers.
 const MOST_HEADERS: usize = 256;
